@@ -1,0 +1,5 @@
+"""`python -m lithify`."""
+
+from lithify.cli import main
+
+main()

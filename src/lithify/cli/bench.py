@@ -1,0 +1,155 @@
+"""`lithify bench stream FILE`: the learning curve over a stream of questions, with the library and without."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lithify.cli.options import Given, as_json, json_option, library_option
+from lithify.errors import BadInput
+
+if TYPE_CHECKING:
+    from lithify.records.plain import Plain
+    from lithify.records.run import RunResult
+    from lithify.records.stream import Arm, StreamPoint, StreamTask
+
+ARMS: tuple[Arm, ...] = ("library", "ephemeral")
+
+
+@click.group()
+def bench() -> None:
+    """Measure: what questions cost and how right their answers are."""
+
+
+@bench.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--arm",
+    type=click.Choice(["both", *ARMS]),
+    default="both",
+    show_default=True,
+    help="With the library, without it (ephemeral), or one after the other.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Add each result to this file as a JSON line; what it holds already is not asked again.",
+)
+@click.option("--svg", type=click.Path(path_type=Path), help="Draw the curve into this file.")
+@click.option("--model", metavar="M", help="The model of both arms.")
+@click.option("--base-url", metavar="URL", help="An OpenAI-compatible server.")
+@library_option
+@json_option
+@click.pass_obj
+def stream(  # noqa: PLR0913 - one parameter an option is how click hands them over
+    given: Given,
+    file: Path,
+    arm: str,
+    out: Path | None,
+    svg: Path | None,
+    model: str | None,
+    base_url: str | None,
+    library: str | None,
+    json_: bool,
+) -> None:
+    """Ask the questions of FILE in order and compare what they cost with a library that learns and without.
+
+    FILE holds JSON lines: {"question": ..., "data": PATH or [PATH, ...], "expected": ..., "family": ...}; paths are
+    relative to it. Without --library the library begins empty and is thrown away. Tools that pass all gates enter by
+    themselves; both arms have the same limits.
+    """
+    from lithify.services.streaming import read_tasks
+
+    tasks = read_tasks(file)
+    given = replace(given.with_library(library), model=model, base_url=base_url, keep="provisional")
+    points = list(_read(out))
+    chosen: Sequence[Arm] = ARMS if arm == "both" else [one for one in ARMS if one == arm]
+    for one in chosen:
+        points += _run(given, tasks, one, out, points)
+    found = _of_stream(points, tasks)
+    if svg is not None:
+        from lithify.curves import draw
+
+        svg.write_text(draw(found, f"Tokens per question: {file.name}"), encoding="utf-8")
+    if json_:
+        click.echo(as_json(_object(found)))
+        return
+    from lithify.cli.curve_lines import stream_lines
+    from lithify.cli.run_lines import stdout_console
+
+    console = stdout_console()
+    for line in stream_lines(found):
+        console.print(line, soft_wrap=True)
+
+
+def _run(
+    given: Given, tasks: Sequence[StreamTask], arm: Arm, out: Path | None, before: Sequence[StreamPoint]
+) -> list[StreamPoint]:
+    from lithify.services.streaming import as_line, run_stream
+
+    done = {point.position for point in before if point.arm == arm}
+    if len(done) >= len(tasks):
+        return []
+    points: list[StreamPoint] = []
+
+    def tell(point: StreamPoint) -> None:
+        points.append(point)
+        if out is not None:
+            with out.open("a", encoding="utf-8") as file:
+                file.write(f"{as_line(point)}\n")
+        click.echo(
+            f"{arm} {point.position}/{len(tasks)}: {'right' if point.right else 'WRONG'}, {point.route or 'error'}, "
+            f"{point.model_calls} calls, {point.tokens:,} tokens",
+            err=True,
+        )
+
+    with ExitStack() as stack:
+        if given.library is None:
+            given = replace(given, library=f"{stack.enter_context(tempfile.TemporaryDirectory())}/library")
+        lab = stack.enter_context(given.lab())
+
+        async def ask(task: StreamTask) -> RunResult[Plain]:
+            return await lab.ask_async(task.question, [Path(one) for one in task.data], ephemeral=arm == "ephemeral")
+
+        lab.wait(run_stream(tasks, arm, ask, done, tell))
+    return points
+
+
+def _read(out: Path | None) -> Sequence[StreamPoint]:
+    from lithify.services.streaming import read_points
+
+    if out is None or not out.exists():
+        return ()
+    return read_points(out.read_text(encoding="utf-8").splitlines(), str(out))
+
+
+def _of_stream(points: Sequence[StreamPoint], tasks: Sequence[StreamTask]) -> list[StreamPoint]:
+    """The points, which must be of these questions."""
+    for point in points:
+        if point.position > len(tasks) or tasks[point.position - 1].question != point.question:
+            raise BadInput(
+                f"the results at hand are of another stream: question {point.position} is {point.question!r} there; "
+                "give another --out file"
+            )
+    return list(points)
+
+
+def _object(points: Sequence[StreamPoint]) -> dict[str, object]:
+    from dataclasses import asdict
+
+    from lithify.curves import compare, summarise
+
+    arms = {arm: [point for point in points if point.arm == arm] for arm in ARMS}
+    summaries = {arm: summarise(of_arm) for arm, of_arm in arms.items()}
+    comparison = asdict(compare(arms["library"], arms["ephemeral"]))
+    return {
+        "points": [asdict(point) for point in points],
+        "arms": {arm: asdict(summary) for arm, summary in summaries.items() if summary is not None},
+        "comparison": comparison,
+    }

@@ -1,0 +1,114 @@
+"""Delta debugging: the smallest input, cut down unit by unit, on which a tool still does what it did.
+
+ddmin of Zeller and Hildebrandt, Simplifying and isolating failure-inducing input (2002). What is kept here is no
+failure but what the tool does: an answer that says something, by way of every line of the tool that the larger input
+reached. The search stops once the input is small enough for a person to read, well before nothing more could go.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lithify.distil.extracts import Text
+from lithify.records.context import Format
+
+Kept = tuple[int, ...]
+"""Which units are left, by their places."""
+
+_MOST_TRIALS = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """A context as a sequence of units that can be left out one by one.
+
+    sizes: characters of each; build: the context of those that are left.
+    """
+
+    sizes: tuple[int, ...]
+    build: Callable[[Kept], Text]
+
+
+def units_of(context: Text, form: Format) -> Units | None:
+    """The units of a context: its lines, after the first one of a table; the elements of a document's longest list;
+    the lines of files. None when there are none."""
+    if not isinstance(context, str):
+        return _units_of_files(context)
+    if form == "json":
+        return _units_of_document(context)
+    lines = context.splitlines(keepends=True)
+    head = 1 if form == "delimited" else 0
+    rest = lines[head:]
+    start = "".join(lines[:head])
+    return Units(tuple(map(len, rest)), lambda kept: start + "".join(rest[place] for place in kept))
+
+
+async def minimised(units: Units, enough: int, holds: Callable[[Kept], Awaitable[bool]]) -> Kept:
+    """The units left when so few characters are left, or nothing more can be taken out; holds decides on a set."""
+    kept: Kept = tuple(range(len(units.sizes)))
+    parts, trials = 2, 0
+    while len(kept) > 1 and sum(units.sizes[place] for place in kept) > enough and trials < _MOST_TRIALS:
+        chunks = _chunks(kept, min(parts, len(kept)))
+        smaller = [*chunks, *(_without(kept, chunk) for chunk in chunks)] if parts == 2 else [
+            _without(kept, chunk) for chunk in chunks
+        ]  # fmt: skip
+        for candidate in smaller:
+            trials += 1
+            if trials > _MOST_TRIALS:
+                return kept
+            if candidate and len(candidate) < len(kept) and await holds(candidate):
+                kept, parts = candidate, max(parts - 1, 2)
+                break
+        else:
+            if parts >= len(kept):
+                return kept
+            parts = min(2 * parts, len(kept))
+    return kept
+
+
+def _chunks(kept: Kept, number: int) -> list[Kept]:
+    edges = [round(place * len(kept) / number) for place in range(number + 1)]
+    return [kept[start:end] for start, end in itertools.pairwise(edges) if end > start]
+
+
+def _without(kept: Kept, chunk: Sequence[int]) -> Kept:
+    left_out = set(chunk)
+    return tuple(place for place in kept if place not in left_out)
+
+
+def _units_of_files(files: Mapping[str, str]) -> Units:
+    pieces = [(name, line) for name, body in files.items() for line in body.splitlines(keepends=True) or [""]]
+
+    def build(kept: Kept) -> Text:
+        left: dict[str, str] = {}
+        for place in kept:
+            name, line = pieces[place]
+            left[name] = left.get(name, "") + line
+        return left
+
+    return Units(tuple(len(line) or 1 for _, line in pieces), build)
+
+
+def _units_of_document(text: str) -> Units | None:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    key = None
+    if isinstance(document, dict):
+        lists = {name: value for name, value in document.items() if isinstance(value, (list, dict)) and len(value) > 1}
+        key = max(lists, key=lambda name: len(lists[name])) if lists else None
+    whole = document if isinstance(document, list) else lists[key] if key is not None else None
+    if not isinstance(whole, (list, dict)):
+        return None
+    elements = list(whole.items()) if isinstance(whole, dict) else whole
+
+    def build(kept: Kept) -> Text:
+        left = [elements[place] for place in kept]
+        part = dict(left) if isinstance(whole, dict) else left
+        return json.dumps(part if key is None else {**document, key: part}, indent=1, ensure_ascii=False)
+
+    return Units(tuple(len(json.dumps(element, ensure_ascii=False)) for element in elements), build)

@@ -1,0 +1,98 @@
+"""Smaller contexts made from a context."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from lithify.records.context import Format
+
+Text = str | Mapping[str, str]
+
+_WINDOWS = (0.0, 1.0, 0.5, 0.25, 0.75)
+
+
+def size(context: Text) -> int:
+    """Characters in a context, names of files included."""
+    return len(context) if isinstance(context, str) else sum(len(name) + len(body) for name, body in context.items())
+
+
+def empty(context: Text) -> Text:
+    """Nothing, in the same kind of context."""
+    return "" if isinstance(context, str) else {}
+
+
+def halves(context: Text) -> tuple[Text, Text]:
+    """The first and the second half: of the lines, the first line kept as a possible header; of files, by name."""
+    if isinstance(context, str):
+        return _half_of_lines(context, first=True), _half_of_lines(context, first=False)
+    if len(context) == 1:
+        ((name, body),) = context.items()
+        return {name: _half_of_lines(body, first=True)}, {name: _half_of_lines(body, first=False)}
+    names = sorted(context)
+    middle = (len(names) + 1) // 2
+    return _files(context, names[:middle]), _files(context, names[middle:])
+
+
+def smaller(context: Text, form: Format) -> Iterator[Text]:
+    """Extracts of about half the size, likeliest first; none when there is nothing to halve."""
+    if isinstance(context, str) and form == "json":
+        yield from _smaller_json(context)
+        return
+    yield from (half for half in halves(context) if 0 < size(half) < size(context))
+
+
+def windows(text: str, characters: int) -> Iterator[str]:
+    """Stretches of whole lines of about so many characters, from several places of a long text, each after its first
+    line."""
+    head_end = text.find("\n") + 1
+    for share in _WINDOWS:
+        start = _line_start(text, int((len(text) - characters) * share))
+        end = text.rfind("\n", start, start + characters) + 1
+        if end > start:
+            yield text[start:end] if start < head_end else text[:head_end] + text[start:end]
+
+
+def _half_of_lines(text: str, *, first: bool) -> str:
+    middle = _line_start(text, len(text) // 2)
+    head_end = text.find("\n") + 1
+    if first:
+        return text[:middle]
+    return text if middle <= head_end else text[:head_end] + text[middle:]
+
+
+def _line_start(text: str, place: int) -> int:
+    """Where the first line begins that does not begin before place."""
+    if place <= 0:
+        return 0
+    end = text.find("\n", place - 1)
+    return len(text) if end < 0 else end + 1
+
+
+def _smaller_json(text: str) -> Iterator[str]:
+    """A document with its longest list halved."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(document, list):
+        yield from (json.dumps(half, indent=1, ensure_ascii=False) for half in _halved(document))
+    elif isinstance(document, dict):
+        lists = {key: value for key, value in document.items() if isinstance(value, (list, dict)) and len(value) > 1}
+        if lists:
+            longest = max(lists, key=lambda key: len(lists[key]))
+            for half in _halved(lists[longest]):
+                yield json.dumps({**document, longest: half}, indent=1, ensure_ascii=False)
+
+
+def _halved(values: list[object] | dict[str, object]) -> Iterator[list[object] | dict[str, object]]:
+    middle = len(values) // 2
+    if isinstance(values, dict):
+        items = list(values.items())
+        yield from (part for part in (dict(items[:middle]), dict(items[middle:])) if part)
+    else:
+        yield from (part for part in (values[:middle], values[middle:]) if part)
+
+
+def _files(context: Mapping[str, str], names: Sequence[str]) -> Mapping[str, str]:
+    return {name: context[name] for name in names}

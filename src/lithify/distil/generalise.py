@@ -1,0 +1,149 @@
+"""The question's values as parameters: which could be, and in which code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lithify import questions
+from lithify.distil.binding import Value, bind, lone_assignment
+from lithify.distil.rename import identifiers, renamed
+from lithify.distil.slotnames import names_a_value, role, slot_name
+from lithify.errors import ProgrammerMustAct
+from lithify.questions import Literal
+from lithify.records.tool import Slot
+
+_RESERVED = frozenset({"context", "text", "files", "answer"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A value of the question as a parameter: the code (body, then the expression) that reads it by that name."""
+
+    slot: Slot
+    literal: Literal
+    nodes: tuple[ast.AST, ...]
+
+
+def proposals(question: str, nodes: Sequence[ast.AST]) -> list[Literal]:
+    """The literals of the question that stand in the code, each value once, the surest first."""
+    found: dict[object, Literal] = {}
+    for literal in questions.literals(question):
+        key = (literal.type, literal.value)
+        if key not in found and propose(question, nodes, literal) is not None:
+            found[key] = literal
+    return sorted(found.values(), key=lambda literal: (literal.weak, -len(literal.text)))
+
+
+def propose(question: str, nodes: Sequence[ast.AST], literal: Literal) -> Proposal | None:
+    """A literal as a parameter of the code, or None when the code does not hold it in a way that can be told."""
+    if literal.weak and not names_a_value(question, literal, nodes):
+        return None
+    taken = identifiers(nodes) | _RESERVED
+    promoted = _promoted(question, nodes, literal)
+    if promoted is not None:
+        return promoted
+    name = slot_name(question, literal, nodes, taken)
+    for value in _values(name, question, literal):
+        bound = bind(nodes, value)
+        if not bound.places:
+            continue
+        if value.type == "str" and (bound.left or _has_variants(nodes, str(value.default))):
+            return None
+        if value.type != "str" and _stands_in_texts(nodes, name, literal):
+            return None
+        slot = Slot(name=name, type=value.type, default=value.default)
+        if not _fits_template(question, slot, literal):
+            return None
+        return Proposal(slot=slot, literal=literal, nodes=bound.nodes)
+    return None
+
+
+def _bound_again(nodes: Sequence[ast.AST], name: str, assignment: ast.Assign) -> bool:
+    stores = (
+        part
+        for node in nodes
+        if node is not assignment
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name | ast.arg | ast.Global | ast.Nonlocal | ast.FunctionDef | ast.ClassDef)
+    )
+    return any(
+        (isinstance(part, ast.Name) and part.id == name and not isinstance(part.ctx, ast.Load))
+        or (isinstance(part, ast.arg) and part.arg == name)
+        or (isinstance(part, ast.FunctionDef | ast.ClassDef) and part.name == name)
+        or (isinstance(part, ast.Global | ast.Nonlocal) and name in part.names)
+        for part in stores
+    )
+
+
+def _promoted(question: str, nodes: Sequence[ast.AST], literal: Literal) -> Proposal | None:
+    """The name that the code gave the value (`top = 3`), as the parameter; a constant's (`TOP = 3`) in lower case."""
+    value = Value(
+        name="value",
+        type=literal.type,
+        default=literal.value,
+        weak=literal.weak,
+        role=role(question, literal) if literal.type != "str" else "",
+    )
+    named = lone_assignment(nodes, value)
+    if named is None or not isinstance(named.targets[0], ast.Name):
+        return None
+    given = named.targets[0].id
+    if len(given) < 2 or given in _RESERVED or _bound_again(nodes, given, named):
+        return None
+    rest = [node for node in nodes if node is not named]
+    name = given
+    if not given.islower():
+        used = identifiers(rest) | _RESERVED
+        lower = given.casefold().strip("_")
+        name = lower if lower not in used and lower.isidentifier() else slot_name(question, literal, nodes, used)
+        rest = renamed(rest, {given: name})
+    slot = Slot(name=name, type=literal.type, default=literal.value)
+    if not _fits_template(question, slot, literal):
+        return None
+    return Proposal(slot=slot, literal=literal, nodes=tuple(rest))
+
+
+def template(question: str, accepted: Sequence[Proposal]) -> str:
+    """The question with the accepted values as slots."""
+    return questions.make_template(question, {proposal.slot.name: proposal.literal for proposal in accepted})
+
+
+def _values(name: str, question: str, literal: Literal) -> list[Value]:
+    """How code may hold a literal: a number as a number, or as the digits in a text."""
+    if literal.type == "str":
+        return [Value(name=name, type="str", default=literal.value, weak=literal.weak)]
+    number = Value(name=name, type=literal.type, default=literal.value, role=role(question, literal))
+    return [number, Value(name=name, type="str", default=literal.text)] if literal.text.isdigit() else [number]
+
+
+def _stands_in_texts(nodes: Sequence[ast.AST], name: str, literal: Literal) -> bool:
+    """Whether a number stands in texts of the code as well: it would have to change in both ways at once."""
+    return bool(bind(nodes, Value(name=name, type="str", default=literal.text)).places)
+
+
+def _fits_template(question: str, slot: Slot, literal: Literal) -> bool:
+    """Whether the template made with this slot gives the slot's default back for the question itself."""
+    try:
+        made = questions.make_template(question, {slot.name: literal})
+    except ProgrammerMustAct:
+        return False
+    values = questions.match_template(made, (slot,), question)
+    return values is not None and values.get(slot.name) == slot.default
+
+
+def _has_variants(nodes: Sequence[ast.AST], value: str) -> bool:
+    """Whether the code also holds other forms of a word (failed, failure): to replace one would not replace them."""
+    stem = value.casefold()[:4]
+    if len(value) < 4 or not value.isalpha():
+        return False
+    texts = (
+        part.value
+        for node in nodes
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
+    words = {word for text in texts for word in re.findall(r"[A-Za-z]+", text)}
+    return any(word.casefold().startswith(stem) and word.casefold() != value.casefold() for word in words)

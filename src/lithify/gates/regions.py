@@ -1,0 +1,169 @@
+"""Other inputs made from an input: parts that were not looked at, and neighbours that differ in one place. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from lithify.records.context import Texts
+
+REGION_CHARACTERS = 6_000
+"""How much of a text one part holds, about: enough to be like the whole, small enough to be kept in a repository."""
+_FEWEST_LINES = 4
+_HARDLY = 0.05
+_PLACES = (0.5, 0.25, 0.75, 0.9)
+_SHOWN_LINE = 12
+"""Shorter lines are no sign that a place was looked at: they are everywhere."""
+
+
+def unseen_parts(context: Texts, shown: str, seed: str) -> Iterator[Texts]:
+    """Parts of a context with nothing that was shown, in an order that the seed decides.
+
+    Where there is no such part, all of them, those with the least first. shown: all that the author could see. A part
+    of lines begins with the first line, which may be a header; a part of a JSON document is the document with fewer
+    elements; of files, some of them.
+    """
+    parts = _parts(context)
+    seen = frozenset(line.strip() for line in shown.splitlines() if len(line.strip()) >= _SHOWN_LINE)
+    order = sorted(range(len(parts)), key=lambda n: hashlib.sha256(f"{seed} {n}".encode()).digest())
+    share = {n: _shown_share(parts[n], seen) for n in order}
+    unseen = [n for n in order if share[n] < _HARDLY]
+    yield from (parts[n] for n in unseen or sorted(order, key=lambda n: share[n]))
+
+
+def fewer(context: Texts) -> list[Texts]:
+    """The context with one line or element less, at several places; with two less; with half of them."""
+    if isinstance(context, str):
+        return list(_fewer(context))
+    names = sorted(context)
+    files: list[Texts] = [{one: context[one] for one in names if one != less} for less in names[:2] if len(names) > 1]
+    return files + [{**context, name: less} for name in names[:2] for less in list(_fewer(context[name]))[:3]]
+
+
+def repeated(context: Texts) -> list[Texts]:
+    """The context with one line or element twice, at several places."""
+    if isinstance(context, str):
+        return list(_repeated(context))
+    return [{**context, name: other} for name in sorted(context)[:2] for other in _repeated(context[name])]
+
+
+def _parts(context: Texts) -> list[Texts]:
+    if not isinstance(context, str):
+        names = sorted(context)
+        if len(names) == 1:
+            return [{names[0]: part} for part in _parts(context[names[0]]) if isinstance(part, str)]
+        groups = [names[start::5] for start in range(5)] + [names[: len(names) // 2], names[len(names) // 2 :]]
+        return [{name: context[name] for name in group} for group in groups if 0 < len(group) < len(names)]
+    document = _document(context)
+    if document is not None:
+        return list(_document_parts(document))
+    return list(_line_parts(context))
+
+
+def _line_parts(text: str) -> Iterator[str]:
+    """Stretches of a long text; of a short one, which the author saw whole, lines in another selection."""
+    lines = text.splitlines(keepends=True)
+    if len(lines) < _FEWEST_LINES:
+        return
+    if len(text) > 4 * REGION_CHARACTERS:
+        count = min(40, 2 * len(text) // REGION_CHARACTERS)
+        size = max(_FEWEST_LINES, len(lines) * REGION_CHARACTERS // len(text))
+        for start in (1 + (len(lines) - 1) * n // count for n in range(count)):
+            yield lines[0] + "".join(lines[start : start + size])
+        return
+    head, rest = lines[0], lines[1:]
+    third = max(1, len(rest) // 3)
+    for chosen in (rest[::2], rest[1::2], rest[third:], rest[:-third], [*rest[:third], *rest[2 * third :]], rest[::-1]):
+        if len(chosen) >= 2:
+            yield head + "".join(line if line.endswith("\n") else f"{line}\n" for line in chosen)
+
+
+def _document_parts(document: object) -> Iterator[str]:
+    for longest, put in _longest(document):
+        for keep in (
+            slice(None, None, 2),
+            slice(1, None, 2),
+            slice(0, len(longest) // 2),
+            slice(len(longest) // 2, None),
+        ):
+            if 0 < len(longest[keep]) < len(longest):
+                yield put(longest[keep])
+
+
+def _places(number: int) -> list[int]:
+    return list(dict.fromkeys(min(int(number * share), number - 1) for share in _PLACES)) if number else []
+
+
+def _fewer(text: str) -> Iterator[str]:
+    document = _document(text)
+    if document is not None:
+        for longest, put in _longest(document):
+            if len(longest) > 1:
+                yield from (put([*longest[:place], *longest[place + 1 :]]) for place in _places(len(longest)))
+            if len(longest) > 3:
+                yield from (put(longest[2:]), put(longest[::2]))
+        return
+    lines = text.splitlines(keepends=True)
+    if len(lines) > 2:
+        yield from ("".join([*lines[:place], *lines[place + 1 :]]) for place in _places(len(lines)))
+    if len(lines) > 4:
+        yield "".join([*lines[: len(lines) // 2], *lines[len(lines) // 2 + 2 :]])
+        yield "".join([lines[0], *lines[1::2]])
+
+
+def _repeated(text: str) -> Iterator[str]:
+    document = _document(text)
+    if document is not None:
+        for longest, put in _longest(document):
+            yield from (
+                put([*longest[:place], longest[place], *longest[place:]]) for place in _places(len(longest))[:2]
+            )
+            yield put([*longest[:-2], *longest[:-3:-1]])
+        return
+    lines = text.splitlines(keepends=True)
+    for place in _places(len(lines)):
+        yield "".join([*lines[:place], _ended(lines[place]), *lines[place:]])
+
+
+def _longest(document: object) -> Iterator[tuple[list[object], _Put]]:
+    """The longest list of a document, and how the document is written with another one in its place."""
+    if isinstance(document, list) and document:
+        yield document, _Put(None, ())
+    elif isinstance(document, Mapping):
+        lists = {str(key): value for key, value in document.items() if isinstance(value, list) and value}
+        if lists:
+            key = max(lists, key=lambda one: len(lists[one]))
+            yield lists[key], _Put(document, (key,))
+
+
+class _Put:
+    """A document with another list in place of its longest."""
+
+    def __init__(self, around: Mapping[str, object] | None, path: Sequence[str]) -> None:
+        self._around = around
+        self._path = path
+
+    def __call__(self, values: Sequence[object]) -> str:
+        whole = list(values) if self._around is None else {**self._around, self._path[0]: list(values)}
+        return json.dumps(whole, indent=1, ensure_ascii=False)
+
+
+def _document(text: str) -> object | None:
+    """The JSON document that a text is; None for any other."""
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") or not text else f"{text}\n"
+
+
+def _shown_share(part: Texts, seen: frozenset[str]) -> float:
+    lines = [line for text in ([part] if isinstance(part, str) else part.values()) for line in text.splitlines()[1:]]
+    return sum(line.strip() in seen for line in lines) / max(1, len(lines))

@@ -1,0 +1,207 @@
+"""Gate: pytest over the tool's folder, in the sandbox, with a verdict that is made here.
+
+What candidate and tests print is never read. The tests run in one worker and the tool in another: the tests see what
+any caller gets, and neither can reach the other. The runner's counts come over the session's channel and must be
+exactly what this process knows they must be. A further test must fail when the tool never answers or always answers
+wrong: one that passes all the same looks at nothing. And the same tests beside the tool's own code, as a person runs
+them, must end the same way, or one of the two behaves differently when it is tested.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lithify.errors import SandboxLost
+from lithify.gates.elsewhere import Elsewhere, raising, wrong
+from lithify.gates.gate import Finding, Subject, Workers
+from lithify.gates.runner import CALL, FOLDER, run_cell, stand_in
+from lithify.gates.running import FIRST_SEED, TESTS_SEED, Definition, definition_of
+from lithify.layout import SUITE_PATH
+from lithify.ports import HostFunction, HostHandler, Sandbox
+from lithify.records.plain import Plain
+from lithify.records.tool import Candidate
+
+_COUNTS = ("exit", "collected", "passed", "failed", "skipped", "broken")
+_SHOWN = 1500
+_NAMED = 5
+_REMEDY = "run pytest in the folder of the tool, and mend what fails"
+_TRIES, _FAULT_TRIES, _CONTROL_TRIES = 40, 20, 5
+"""On how many inputs a property is tried: for the tool, for one with a fault, and where it is to fail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What the runner counted and how each test ended; said is what was printed, for a person only."""
+
+    counts: Mapping[str, int]
+    ends: Mapping[str, str]
+    said: str
+
+    @property
+    def good(self) -> bool:
+        """Whether at least one test was collected and every one of them passed."""
+        number = self.counts["collected"]
+        nothing = {"exit": 0, "failed": 0, "skipped": 0, "broken": 0}
+        every = set(self.ends.values()) == {"passed"} and len(self.ends) == number
+        return number > 0 and every and self.counts == {"collected": number, "passed": number, **nothing}
+
+
+class TestsGate:
+    """Runs the suite as it would lie in the library: apart from the tool, beside it, and against a sabotaged one."""
+
+    __test__ = False  # its name begins as pytest's tests do
+    name = "tests"
+
+    async def judge(self, subject: Subject, bench: Workers) -> Finding:
+        """See Gate."""
+        candidate = subject.candidate
+        async with Stage(subject, bench) as stage:
+            runs = [stage.apart(), stage.beside()]
+            if candidate.extra:
+                runs += [stage.against(raising), stage.against(wrong)]
+            apart, beside, *controls = await asyncio.gather(*runs)
+        for found in (apart, beside, *controls):
+            if isinstance(found, str):
+                return Finding(outcome="fail", evidence=found, remedy=_REMEDY)
+        return _verdict(candidate, [one for one in (apart, beside, *controls) if isinstance(one, Ran)])
+
+
+class Stage:
+    """The folders and sandboxes that the tests run in; started at first use, gone at the end."""
+
+    def __init__(self, subject: Subject, bench: Workers) -> None:
+        self._subject = subject
+        self._bench = bench
+        self._stack = AsyncExitStack()
+        self._apart: asyncio.Task[tuple[Sandbox, Path]] | None = None
+
+    async def __aenter__(self) -> Stage:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        if self._apart is not None and not self._apart.done():
+            await asyncio.wait([self._apart])
+        await self._stack.aclose()
+
+    async def apart(self, tool: Definition | None = None, seconds: float | None = None) -> Ran | str:
+        """Run the tests with the tool, or another one in its place, in another worker. seconds: for one call of it."""
+        bounds = self._bench.bounds
+        elsewhere = await self._bench.with_seed(FIRST_SEED)
+        of = tool or definition_of(self._subject.candidate)
+        remote = Elsewhere(of, elsewhere, seconds or bounds.seconds, bounds.tests_seconds)
+        try:
+            return await self.against(remote.answer, _TRIES if tool is None else _FAULT_TRIES)
+        finally:
+            await remote.close()
+
+    async def against(self, tool: HostHandler, tries: int = _CONTROL_TRIES) -> Ran | str:
+        """Run the tests with what a function of the host answers in place of the tool."""
+        if self._apart is None:
+            files = {**self._subject.files, "tool.py": stand_in(self._subject.candidate.signature)}
+            self._apart = asyncio.ensure_future(self._start(files))
+        sandbox, folder = await asyncio.shield(self._apart)
+        return await _run(sandbox, folder, {CALL: HostFunction(handler=tool)}, run_cell(tries), self._bench)
+
+    async def beside(self) -> Ran | str:
+        """Run the tests with the tool's own code beside them, as a person does."""
+        sandbox, folder = await self._start(self._subject.files)
+        return await _run(sandbox, folder, {}, run_cell(_TRIES), self._bench)
+
+    async def _start(self, files: Mapping[str, bytes]) -> tuple[Sandbox, Path]:
+        root = Path(tempfile.mkdtemp(prefix="lithify-tests-"))
+        self._stack.callback(shutil.rmtree, root, ignore_errors=True)
+        candidate = self._subject.candidate
+        folder = root / candidate.signature.function
+        await asyncio.to_thread(_write, folder, files)
+        for name, source in candidate.callees.items():
+            await asyncio.to_thread(_write, root / name, {"tool.py": source.encode("utf-8", "surrogatepass")})
+        spec = self._bench.spec(TESTS_SEED)
+        modules = ("pytest", "hypothesis") if any(b"hypothesis" in data for data in files.values()) else ("pytest",)
+        sandbox = await self._bench.start(replace(spec, preload=(*spec.preload, *modules), readable=(root,)))
+        self._stack.push_async_callback(sandbox.close)
+        return sandbox, folder
+
+
+async def _run(
+    sandbox: Sandbox, folder: Path, functions: Mapping[str, HostFunction], cell: str, bench: Workers
+) -> Ran | str:
+    """Run one folder's tests in a session of its own; the reason, when they did not come to an end."""
+    seconds = bench.bounds.tests_seconds
+    try:
+        session = await sandbox.open_session({FOLDER: str(folder)}, functions)
+        try:
+            result = await session.run(cell, timeout=seconds)
+        finally:
+            await session.close()
+    except SandboxLost as lost:
+        return f"the tests did not come to an end: {lost}"
+    if result.timed_out:
+        return f"the tests did not end within {seconds:g} s"
+    if result.error is not None:
+        return f"the tests did not come to an end: {result.error.kind}: {result.error.message[:300]}"
+    found = _read(result.value)
+    if found is None:
+        return "the runner did not give its counts: something replaced it"
+    return Ran(counts=found[0], ends=found[1], said=result.stdout[-_SHOWN:])
+
+
+def _read(value: Plain) -> tuple[dict[str, int], dict[str, str]] | None:
+    """The runner's counts and ends when they are what a runner gives: every byte from the worker is a stranger's."""
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    given, ends = value
+    if not isinstance(given, Mapping) or not isinstance(ends, Mapping) or set(given) != set(_COUNTS):
+        return None
+    counts = {str(name): number for name, number in given.items() if type(number) is int}
+    said = {str(name): str(end) for name, end in ends.items()}
+    return (counts, said) if len(counts) == len(_COUNTS) else None
+
+
+def _verdict(candidate: Candidate, runs: list[Ran]) -> Finding:
+    """Every example is a test and passes; every other test passes, and fails against a sabotaged tool."""
+    apart, beside, *controls = runs
+    examples = len(candidate.examples)
+    recorded = [test for test in apart.ends if test.startswith(f"{SUITE_PATH}::")]
+    if not apart.good or len(recorded) != examples:
+        evidence = f"{_told(apart)}; each of the {examples} examples must be a test, every test pass, none be skipped"
+        if beside.good and len(apart.ends) == len(beside.ends):
+            remedy = "test what a caller gets: not the tool's text, private names, or objects that are no plain data"
+            return _no(f"with the tool in another worker, {evidence}. pytest printed:\n{apart.said}", remedy)
+        return _no(f"{evidence}. pytest printed:\n{apart.said}", _REMEDY)
+    if not beside.good or beside.ends != apart.ends:
+        evidence = f"beside the tool's own code, {_told(beside)}; apart from it, {_told(apart)}. pytest printed:\n"
+        return _no(evidence + beside.said, "the tool may not behave differently when it is tested")
+    further = [test for test in apart.ends if test not in recorded]
+    hollow = [test for test in further if all(one.ends.get(test) == "passed" for one in controls)]
+    if hollow:
+        evidence = f"passes whatever the tool answers, and when it does not answer: {', '.join(hollow[:_NAMED])}"
+        return _no(evidence, "let the test compare what the tool gives with something, or remove it")
+    more = f", {len(further)} of them further ones, each of which fails when the tool is sabotaged" if further else ""
+    return Finding(
+        outcome="pass",
+        evidence=f"{len(apart.ends)} of {len(apart.ends)} collected tests passed under hash seed {TESTS_SEED}{more}; "
+        "the tool ran in another worker, and once more beside them",
+    )
+
+
+def _no(evidence: str, remedy: str) -> Finding:
+    return Finding(outcome="fail", evidence=evidence, remedy=remedy)
+
+
+def _told(ran: Ran) -> str:
+    return ", ".join(f"{name} {ran.counts[name]}" for name in _COUNTS)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """The tool and its tests; sealed uses stay out of their reach."""
+    chosen = {path: data for path, data in files.items() if path == "tool.py" or path.startswith("tests/")}
+    for path, data in {**chosen, "pytest.ini": b"[pytest]\n"}.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)

@@ -1,0 +1,49 @@
+"""Sandboxes for one judgement: started at first use, shared by the gates, all closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from lithify.ports import Sandbox, SandboxFactory, SandboxSpec
+from lithify.records.gating import Bounds
+
+
+class SharedWorkers:
+    """Implements lithify.gates.gate.Workers."""
+
+    def __init__(self, start: SandboxFactory, modules: tuple[str, ...], bounds: Bounds) -> None:
+        self._start = start
+        self._bounds = bounds
+        self._spec = replace(SandboxSpec(), memory_mb=bounds.memory_mb, output_chars=20_000)
+        self._spec = replace(self._spec, preload=(*self._spec.preload, *modules))
+        self._started: dict[int, asyncio.Task[Sandbox]] = {}
+
+    @property
+    def bounds(self) -> Bounds:
+        """See Workers."""
+        return self._bounds
+
+    @property
+    def start(self) -> SandboxFactory:
+        """See Workers."""
+        return self._start
+
+    def spec(self, hash_seed: int) -> SandboxSpec:
+        """See Workers."""
+        return replace(self._spec, hash_seed=hash_seed)
+
+    async def with_seed(self, hash_seed: int) -> Sandbox:
+        """See Workers."""
+        if hash_seed not in self._started:
+            self._started[hash_seed] = asyncio.ensure_future(self._start(self.spec(hash_seed)))
+        return await asyncio.shield(self._started[hash_seed])
+
+    async def close(self) -> None:
+        """End every sandbox that was started."""
+        for task in self._started.values():
+            if not task.done():
+                await asyncio.wait([task])
+            if not task.cancelled() and task.exception() is None:
+                await task.result().close()
+        self._started.clear()

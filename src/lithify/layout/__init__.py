@@ -1,0 +1,117 @@
+"""A tool as files: what gates and library both need. Pure: records to bytes and back, no input or output."""
+
+from lithify.layout.calling import (
+    ASK_FUNCTION,
+    ASKED,
+    CONTEXT_INPUT,
+    LIVE_LLM,
+    call_text,
+    defaults_of,
+    recorded_llm,
+)
+from lithify.layout.compatibility import FIRST_SEMVER, Change, Level, compare, is_semver, next_semver
+from lithify.layout.contents import PREFIX, Contents, Files, contents_of, differences
+from lithify.layout.linking import TOOLS_PACKAGE, closure, definition, imported_tool, imported_tools
+from lithify.layout.naming import check_candidate_id, check_tool_name, is_tool_name
+from lithify.layout.policy import POLICY_FILE, modules_of, policy_to_bytes, read_policy, rule
+from lithify.layout.reading import (
+    candidate_from,
+    fixture_paths,
+    read_examples,
+    read_extra,
+    read_folder_sheet,
+    read_holdout,
+    read_recipes,
+    read_source,
+    recipes_from_table,
+)
+from lithify.layout.rendering import candidate_contents, render, render_candidate, render_recipes, sheet_of
+from lithify.layout.sheet import Sheet, sheet_from_table, sheet_to_bytes
+from lithify.layout.suite import (
+    CASES_PATH,
+    COMPARISON,
+    FIXTURES,
+    HOLDOUT,
+    HOLDOUT_CASES_PATH,
+    PROPERTIES_PATH,
+    SUITE_PATH,
+    uses_text,
+)
+from lithify.layout.table import Table, Toml, dump, parse
+from lithify.layout.tables import (
+    provenance_to_table,
+    recipe_from_table,
+    recipe_to_table,
+    verdict_from_table,
+    verdict_to_table,
+)
+from lithify.records.answers import same_answer
+
+__all__ = [
+    "ASKED",
+    "ASK_FUNCTION",
+    "CASES_PATH",
+    "COMPARISON",
+    "CONTEXT_INPUT",
+    "FIRST_SEMVER",
+    "FIXTURES",
+    "HOLDOUT",
+    "HOLDOUT_CASES_PATH",
+    "LIVE_LLM",
+    "POLICY_FILE",
+    "PREFIX",
+    "PROPERTIES_PATH",
+    "SUITE_PATH",
+    "TOOLS_PACKAGE",
+    "Change",
+    "Contents",
+    "Files",
+    "Level",
+    "Sheet",
+    "Table",
+    "Toml",
+    "call_text",
+    "candidate_contents",
+    "candidate_from",
+    "check_candidate_id",
+    "check_tool_name",
+    "closure",
+    "compare",
+    "contents_of",
+    "defaults_of",
+    "definition",
+    "differences",
+    "dump",
+    "fixture_paths",
+    "imported_tool",
+    "imported_tools",
+    "is_semver",
+    "is_tool_name",
+    "modules_of",
+    "next_semver",
+    "parse",
+    "policy_to_bytes",
+    "provenance_to_table",
+    "read_examples",
+    "read_extra",
+    "read_folder_sheet",
+    "read_holdout",
+    "read_policy",
+    "read_recipes",
+    "read_source",
+    "recipe_from_table",
+    "recipe_to_table",
+    "recipes_from_table",
+    "recorded_llm",
+    "render",
+    "render_candidate",
+    "render_recipes",
+    "rule",
+    "same_answer",
+    "sheet_from_table",
+    "sheet_of",
+    "sheet_to_bytes",
+    "uses_text",
+    "verdict_from_table",
+    "verdict_to_table",
+]

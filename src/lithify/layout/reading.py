@@ -1,0 +1,122 @@
+"""From files back to records."""
+
+from __future__ import annotations
+
+import json
+
+from lithify.errors import LibraryProblem
+from lithify.layout.contents import Files
+from lithify.layout.sheet import Sheet, read_sheet
+from lithify.layout.suite import CASES_PATH, FIXTURES, HOLDOUT, HOLDOUT_CASES_PATH, SUITE_PATH
+from lithify.layout.table import Table, parse
+from lithify.layout.tables import recipe_from_table
+from lithify.records.plain_json import from_json
+from lithify.records.tool import Candidate, Example, Recipe, Reply
+
+
+def file_of(files: Files, path: str, where: str) -> bytes:
+    """One file of a folder that is called `where`. Raises LibraryProblem when it is missing."""
+    data = files.get(path)
+    if data is None:
+        raise LibraryProblem(f"{where}/{path} is missing; `git checkout -- {where}` restores it")
+    return data
+
+
+def read_folder_sheet(files: Files, where: str) -> Sheet:
+    """tool.toml of a folder."""
+    return read_sheet(f"{where}/tool.toml", file_of(files, "tool.toml", where))
+
+
+def read_source(files: Files, where: str) -> str:
+    """tool.py of a folder. Raises LibraryProblem when it is missing or not UTF-8."""
+    try:
+        return file_of(files, "tool.py", where).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise LibraryProblem(f"{where}/tool.py is not UTF-8: {error}") from error
+
+
+def read_recipes(where: str, data: bytes) -> tuple[Recipe, ...]:
+    """recipes/NAME.toml."""
+    return recipes_from_table(parse(where, data))
+
+
+def recipes_from_table(table: Table) -> tuple[Recipe, ...]:
+    """What the table of a recipes/NAME.toml says. Raises LibraryProblem naming file and key."""
+    tool = table.text("tool")
+    return tuple(recipe_from_table(one, tool) for one in table.tables("recipes"))
+
+
+def read_examples(files: Files, where: str) -> tuple[Example, ...]:
+    """The recorded examples of a folder. Raises LibraryProblem for a case that is none, or whose input is missing."""
+    return _read_cases(files, where, FIXTURES, CASES_PATH)
+
+
+def read_holdout(files: Files, where: str) -> tuple[Example, ...]:
+    """The sealed uses of a folder, of which there may be none. Raises LibraryProblem as read_examples does."""
+    return _read_cases(files, where, HOLDOUT, HOLDOUT_CASES_PATH) if HOLDOUT_CASES_PATH in files else ()
+
+
+def read_extra(files: Files) -> dict[str, bytes]:
+    """The further tests of a folder and their data: what lies in tests/ and is not written from the records."""
+    known = fixture_paths(files) | {SUITE_PATH, CASES_PATH}
+    return {path: data for path, data in files.items() if path.startswith("tests/") and path not in known}
+
+
+def _read_cases(files: Files, where: str, folder: str, table: str) -> tuple[Example, ...]:
+    try:
+        cases = json.loads(file_of(files, table, where).decode("utf-8"))
+        return tuple(_example(case, files, where, folder) for case in cases)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise LibraryProblem(
+            f"{where}/{table} does not hold cases (name, context, arguments, expected): {type(error).__name__}: {error}"
+        ) from error
+
+
+def fixture_paths(files: Files) -> frozenset[str]:
+    """The input files that the cases of a folder name: those that lithify wrote. Empty when it cannot be told."""
+    try:
+        cases = json.loads(files.get(CASES_PATH, b"[]").decode("utf-8"))
+        return frozenset(FIXTURES + str(case["context"]) for case in cases)
+    except (ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+def candidate_from(files: Files, recipe: Recipe, where: str) -> Candidate:
+    """The candidate that a folder holds, as the files stand; whether they are vouched for is not asked here."""
+    sheet = read_folder_sheet(files, where)
+    return Candidate(
+        id=sheet.candidate or sheet.name,
+        signature=sheet.signature,
+        description=sheet.description,
+        source=read_source(files, where),
+        requirements=sheet.requirements,
+        recipe=recipe,
+        applicability=sheet.applicability[0],
+        examples=read_examples(files, where),
+        provenance=sheet.provenance,
+        notes=sheet.notes,
+        holdout=read_holdout(files, where),
+        extra=read_extra(files),
+        properties=sheet.properties,
+        originals=sheet.originals,
+    )
+
+
+def _example(case: dict[str, object], files: Files, where: str, folder: str) -> Example:
+    name, path, arguments = case["name"], case["context"], case["arguments"]
+    if not isinstance(name, str) or not isinstance(path, str) or not isinstance(arguments, dict):
+        raise TypeError("name and context are strings, arguments is an object")
+    text = file_of(files, folder + path, where).decode("utf-8", "surrogatepass")
+    return Example(
+        name=name,
+        context=json.loads(text) if path.endswith(".json") else text,
+        arguments=arguments,
+        expected=from_json(case["expected"]),  # type: ignore[arg-type] # JSON data by construction
+        replies=_replies(case.get("replies", [])),
+    )
+
+
+def _replies(pairs: object) -> tuple[Reply, ...]:
+    if not isinstance(pairs, list):
+        raise TypeError("replies is a list of pairs, prompt and answer")
+    return tuple(Reply(prompt=str(prompt), answer=from_json(answer)) for prompt, answer in pairs)

@@ -1,0 +1,44 @@
+"""Commit messages: a line for people, trailers for programs (`git log --format='%(trailers:key=Lithify-Run)'`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lithify.records.tool import Provenance, Verdict
+
+_SUBJECT = 72
+
+
+def kept_message(name: str, semver: str, provenance: Provenance, trailers: Mapping[str, str]) -> str:
+    """The message of the commit that keeps a tool."""
+    cost = "unpriced" if provenance.cost is None else str(provenance.cost)
+    origin = {
+        "Run": provenance.run_id,
+        "Question": provenance.question,
+        "Model": provenance.model,
+        "Cost": cost,
+        "Calls": str(provenance.model_calls),
+    }
+    return message(f"keep {name} {semver}: {provenance.question}", {**origin, **trailers})
+
+
+def verdict_trailer(verdict: Verdict) -> str:
+    """The verdict in one line: the outcome, then each gate's."""
+    gates = ", ".join(f"{result.gate} {result.outcome}" for result in verdict.results)
+    return f"{verdict.outcome} ({gates})"
+
+
+def message(subject: str, trailers: Mapping[str, str]) -> str:
+    """A commit's message. Every trailer is one line; empty ones are left out."""
+    lines = [f"Lithify-{key}: {_one_line(value)}" for key, value in trailers.items() if value.strip()]
+    return f"{_shortened(_one_line(subject))}\n\n" + "\n".join(lines) + "\n"
+
+
+def _one_line(text: str) -> str:
+    """Without line ends and control characters: a question cannot add trailers of its own."""
+    words = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(words.split())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SUBJECT else f"{text[: _SUBJECT - 1].rstrip()}…"

@@ -1,0 +1,115 @@
+"""The test file of a tool's properties: readable hypothesis tests, for plain pytest and for the gate."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from lithify.layout import uses_text
+from lithify.properties.relation import Relation
+
+PATH = "tests/test_properties.py"
+
+HEADING = '''\
+"""Properties of @FUNCTION@: what must come out when a recorded input is changed in a known way.
+
+Written by lithify, which tried each of them. Drop one in `lithify review`; put tests of your own into another file.
+`pytest` in the folder of the tool runs them; hypothesis is needed, lithify is not.
+"""
+'''
+SETTING = """\
+TOOL = load_tool()
+USES = [case for case in CASES if case["name"] in @NAMES@]
+"""
+
+HELPERS = '''\
+uses = st.sampled_from(USES)
+
+
+def answer(context, use, **changed):
+    """What the tool answers with the arguments of a recorded use, or with some of them changed."""
+    arguments = {**use["arguments"], **changed}
+    return recorded(TOOL(context, **arguments@LLM@))
+
+
+def answer_if_any(context, use):
+    """The same; None when the tool refuses the input."""
+    try:
+        return answer(context, use)
+    except Exception:  # a refusal may be any exception
+        return None
+'''
+
+LINES = '''\
+def lines_of(use):
+    """(header, lines) of a recorded input@NOTE@."""
+    lines = context_of(use).removesuffix("\\n").split("\\n")
+    return @PARTS@
+
+
+def joined(head, lines):
+    """Lines as a text."""
+    return "".join(line + "\\n" for line in [*head, *lines])
+'''
+
+_HYPOTHESIS = "from hypothesis import given, settings\nfrom hypothesis import strategies as st\n"
+MODULES = ("csv", "io", "json", "os", "time")
+
+
+def module_text(
+    relations: Sequence[Relation], function: str, uses: Sequence[str], *, head: bool, linked: bool, asks: bool
+) -> str:
+    """tests/test_properties.py with one test for each relation.
+
+    uses: the names of the recorded uses that they start from; head: the first line is a header; linked, asks: as for
+    the test file of the recorded uses.
+    """
+    body = "\n\n\n".join(test_text(relation, head=head) for relation in relations)
+    shared = uses_text(function, linked=linked, asks=asks)
+    imports = [
+        f"import {module}\n" for module in MODULES if f"{module}." in body and f"import {module}\n" not in shared
+    ]
+    shared = (
+        shared[shared.index("\n\nimport ") :]
+        .strip("\n")
+        .replace("import json\n", "import json\n" + "".join(imports), 1)
+    )
+    hypothesis = ("import pytest\n" if "pytest." in body else "") + _HYPOTHESIS
+    shared = shared.replace("\n\nFOLDER", f"\n\n{hypothesis}\nFOLDER", 1)
+    names = ", ".join(repr(name).replace("'", '"') for name in uses)
+    setting = SETTING.replace("@NAMES@", f"({names},)" if len(uses) == 1 else f"({names})")
+    helpers = helpers_text(relations, head=head, asks=asks).strip("\n")
+    return f"{HEADING.replace('@FUNCTION@', function)}\n{shared}\n\n\n{setting}{helpers}\n\n\n{body}\n"
+
+
+def helpers_text(relations: Sequence[Relation], *, head: bool, asks: bool) -> str:
+    """The functions that the tests share, as far as they need them."""
+    bodies = "\n".join(relation.test for relation in relations)
+    text = HELPERS.replace("@LLM@", ", llm=recorded_llm(use)" if asks else "")
+    if "answer_if_any(" not in bodies:
+        text = text[: text.index("\n\ndef answer_if_any")]
+    if "lines_of(" in bodies:
+        text = f"{text}\n\n{_lines(head)}"
+    return text
+
+
+def test_text(relation: Relation, *, head: bool) -> str:
+    """One test."""
+    parameters, _, body = relation.test.strip("\n").partition("\n")
+    says = f'"""{relation.says}"""'
+    code = textwrap.indent(f"{says}\n{textwrap.dedent(body)}", "    ")
+    decorators = f"@settings(deadline=None)\n@given({relation.given})\n" if relation.given else ""
+    return f"{decorators}def test_{relation.name}({parameters}):\n{code}".rstrip()
+
+
+def trial_text(relations: Sequence[Relation], *, head: bool, asks: bool) -> str:
+    """The same tests for a session: without the files, and with a count of what they tried."""
+    helpers = helpers_text(relations, head=head, asks=asks)
+    lines = "" if "def lines_of" in helpers else f"\n\n{_lines(head)}"
+    tests = "\n\n\n".join(test_text(relation, head=head) for relation in relations)
+    return f"{helpers}{lines}\n\n{tests}\n"
+
+
+def _lines(head: bool) -> str:
+    note, parts = ("", "lines[:1], lines[1:]") if head else (", which has no header", "[], lines")
+    return LINES.replace("@NOTE@", note).replace("@PARTS@", parts)

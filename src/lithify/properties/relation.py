@@ -1,0 +1,68 @@
+"""What a relation between the inputs and answers of a tool is, before it is known whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lithify.records.context import Format
+from lithify.records.plain import Plain
+from lithify.records.tool import Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What decides which relations make sense for a tool: its source, its answer, and what its input looks like."""
+
+    candidate: Candidate
+    answer: Plain
+    format: Format
+
+    @property
+    def number(self) -> bool:
+        """Whether it answers with a number."""
+        return isinstance(self.answer, (int, float)) and not isinstance(self.answer, bool)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it answers with a number, or with a number for each of several things."""
+        if isinstance(self.answer, dict):
+            values = list(self.answer.values())
+            return bool(values) and all(type(value) in (int, float) for value in values)
+        return self.number
+
+    @property
+    def listed(self) -> bool:
+        """Whether it answers with a list."""
+        return isinstance(self.answer, (list, tuple))
+
+    @property
+    def lines(self) -> bool:
+        """Whether its input is a text of lines."""
+        text = self.candidate.signature.context_kind == "text"
+        return text and self.format in ("lines", "delimited", "jsonl", "prose")
+
+    def mentions(self, *words: str) -> bool:
+        """Whether its source holds one of some words."""
+        return any(word in self.candidate.source for word in words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """One relation, as the test of it.
+
+    says:  one line for a reviewer
+    test:  the source of the test function, without decorators and name: its parameters and its body
+    given: what hypothesis draws, as in `@given(...)`
+    shown: an expression for one instance of it, as text; `use`, `head` and `lines` are a recorded use
+    fits:  whether it makes sense to try it
+    rival: the name of a relation that says more: this one is left out where that one holds
+    """
+
+    name: str
+    says: str
+    given: str
+    test: str
+    shown: str
+    fits: Callable[[Situation], bool]
+    rival: str = ""

@@ -1,0 +1,63 @@
+"""What may enter a library by itself, and what a policy says of a candidate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+IMPORTS = (
+    "__future__",
+    "bisect",
+    "collections",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "fractions",
+    "functools",
+    "heapq",
+    "html",
+    "ipaddress",
+    "itertools",
+    "json",
+    "math",
+    "operator",
+    "re",
+    "statistics",
+    "string",
+    "textwrap",
+    "typing",
+    "unicodedata",
+    "urllib",
+    "zoneinfo",
+)
+"""Of the standard library, what computes and does nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What policy.toml says; the defaults hold where there is none.
+
+    enter:          False: a person reviews everything
+    imports:        modules that a tool may import; the tools that a person approved add theirs
+    strength:       the least share of faults in the code that its examples must notice; 0: what the gate asks for
+    holdout:        True: only with sealed uses that the gate has tried
+    lines:          the most lines of source
+    trust_after:    distinct uses after which a provisional tool is trusted; 0: never by itself
+    withdraw_after: failures of its own after which a tool goes back to candidate; 0: never by itself
+    """
+
+    enter: bool = True
+    imports: tuple[str, ...] = IMPORTS
+    strength: float = 0.0
+    holdout: bool = False
+    lines: int = 120
+    trust_after: int = 3
+    withdraw_after: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """Whether a candidate may enter by itself, and every reason: those against when it may not, else those for it."""
+
+    enters: bool
+    reasons: tuple[str, ...]

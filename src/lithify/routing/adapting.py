@@ -1,0 +1,102 @@
+"""Adapt: a model that sees at most three kept tools chooses one with arguments, or none. Pure: request and reply."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lithify.prompting import PromptFolder
+from lithify.questions import states
+from lithify.records.model import Message, ModelRequest
+from lithify.records.tool import Parameter, Tool
+
+PROMPTS = PromptFolder("lithify.routing", {"adapt": frozenset({"tools", "question"})})
+_SOURCE_SHOWN = 2_500
+_REPLY_TOKENS = 300
+_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The tool that the model chose with its arguments; tool None: none of them, and why."""
+
+    tool: Tool | None
+    arguments: Mapping[str, int | float | str] = field(default_factory=dict)
+    why: str = ""
+
+
+def adapt_request(question: str, tools: Sequence[Tool]) -> ModelRequest:
+    """One small call: the tools with their source, the question, and what counts as the same question."""
+    text = PROMPTS.fill("adapt", {"tools": "\n\n".join(_shown(tool) for tool in tools), "question": question})
+    return ModelRequest(messages=(Message(role="user", content=text),), max_tokens=_REPLY_TOKENS)
+
+
+def read_choice(reply: str, question: str, tools: Sequence[Tool]) -> Choice:
+    """What the model chose. What is not one of the tools with arguments that the question states is no choice."""
+    found = _object(reply)
+    if found is None:
+        return Choice(tool=None, why="the model's reply was no JSON object")
+    name = found.get("tool")
+    if name is None:
+        return Choice(tool=None, why=f"the model took none of them: {found.get('why') or 'no reason given'!s:.200}")
+    tool = next((one for one in tools if one.name == name), None)
+    if tool is None:
+        return Choice(tool=None, why=f"the model named {str(name)[:80]!r}, which was not offered")
+    given = found.get("arguments") or {}
+    if not isinstance(given, dict):
+        return Choice(tool=None, why="the model's arguments were no JSON object")
+    return _bound(tool, given, question)
+
+
+def _bound(tool: Tool, given: Mapping[str, object], question: str) -> Choice:
+    known = {parameter.name: parameter for parameter in tool.signature.parameters}
+    arguments: dict[str, int | float | str] = {}
+    for name, value in given.items():
+        if name not in known:
+            return Choice(tool=None, why=f"the model gave {tool.name} an argument {name[:80]!r} that it does not take")
+        typed = _typed(value, known[name])
+        if typed is None:
+            return Choice(tool=None, why=f"the model gave {value!r:.80} for {name}, which is {known[name].annotation}")
+        if typed != known[name].default and not states(question, typed):
+            return Choice(tool=None, why=f"the model gave {typed!r:.80} for {name}, which the question does not say")
+        arguments[name] = typed
+    return Choice(tool=tool, arguments={one.name: arguments.get(one.name, one.default) for one in known.values()})
+
+
+def _typed(value: object, parameter: Parameter) -> int | float | str | None:
+    match parameter.annotation, value:
+        case _, bool():
+            return None
+        case "int", int(whole):
+            return whole
+        case "float", int(whole):
+            return float(whole)
+        case "float", float(number):
+            return number
+        case "str", str(text):
+            return text
+    return None
+
+
+def _object(reply: str) -> Mapping[str, object] | None:
+    match = _OBJECT.search(reply)
+    if match is None:
+        return None
+    try:
+        found = json.loads(match.group())
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _shown(tool: Tool) -> str:
+    """A tool as the model sees it. What is kept was reviewed or gated: its source is not untrusted data."""
+    source = tool.source if len(tool.source) <= _SOURCE_SHOWN else f"{tool.source[:_SOURCE_SHOWN]}\n# (cut)"
+    answered = "; ".join(dict.fromkeys(recipe.question for recipe in tool.recipes))
+    lines = [f"## {tool.name}", f"Answers: {answered}" if answered else tool.description]
+    lines += [f"Not for: {'; '.join(tool.not_for)}"] if tool.not_for else []
+    parameters = ", ".join(f"{one.name}: {one.annotation} = {one.default!r}" for one in tool.signature.parameters)
+    lines.append(f"Parameters: {parameters or 'none'}")
+    return "\n".join((*lines, "```python", source.rstrip(), "```"))

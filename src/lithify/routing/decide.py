@@ -1,0 +1,119 @@
+"""Which kept tools can answer a question over a context, best first, and one line on each that nearly could."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lithify.questions import bare_words, difference, match_template
+from lithify.records.context import Context
+from lithify.records.tool import LibraryView, Recipe, Tool
+from lithify.routing.applicability import covers
+from lithify.routing.postcondition import postcondition
+from lithify.routing.values import strange_word
+
+__all__ = ["Decision", "Match", "decide", "postcondition"]
+
+_MAY_RUN = frozenset({"provisional", "trusted"})
+_MAX_NEAR = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A tool that answers the question, by which of its recipes, with which arguments. share as in Coverage."""
+
+    tool: Tool
+    recipe: Recipe
+    arguments: Mapping[str, int | float | str]
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The matches, best first (none: explore), and why tools that came near are not among them, one line for each."""
+
+    matches: tuple[Match, ...]
+    why: tuple[str, ...]
+
+
+def decide(question: str, context: Context, view: LibraryView) -> Decision:
+    """Check every kept tool: question, status, kind and shape of the context, arguments. All must hold.
+
+    Trusted tools come before provisional ones, then those that know more of the context, then the more specific.
+    """
+    matches: list[Match] = []
+    why: list[str] = []
+    near: list[str] = []
+    for tool in view.tools:
+        found, refusals = _try(tool, question, context)
+        if found is not None:
+            matches.append(found)
+        elif refusals:
+            why.append(f"tool {tool.name} v{tool.version}: {refusals[0]}")
+        else:
+            near += _nearly(tool, question)
+    why += [f"tool {name}: may not run: {reason}" for name, reason in sorted(view.refused.items())]
+    why += near[:_MAX_NEAR]
+    if not matches and not why:
+        why.append(_nothing_near(view))
+    matches.sort(key=_rank)
+    return Decision(matches=tuple(matches), why=tuple(why))
+
+
+def _rank(match: Match) -> tuple[bool, float, int, str]:
+    return match.tool.status != "trusted", -match.share, len(match.recipe.slots), match.tool.name
+
+
+def _try(tool: Tool, question: str, context: Context) -> tuple[Match | None, list[str]]:
+    """The first recipe of a tool for which everything holds, or why those whose question matches do not."""
+    refusals: list[str] = []
+    for recipe in tool.recipes:
+        arguments = match_template(recipe.template, recipe.slots, question)
+        if arguments is None:
+            continue
+        reason = _unfit(tool, arguments, context)
+        coverage = covers(tool.applicability, context.fingerprint)
+        reason = reason or coverage.why or _strange_value(recipe, arguments, question, context)
+        if not reason:
+            return Match(tool=tool, recipe=recipe, arguments=arguments, share=coverage.share), []
+        refusals.append(f"the question matches, but {reason}")
+    return None, refusals
+
+
+def _unfit(tool: Tool, arguments: Mapping[str, int | float | str], context: Context) -> str:
+    """Why a tool whose question matches may not run at all, or ""."""
+    if tool.status not in _MAY_RUN:
+        return f"it is {tool.status}"
+    beyond = sorted(set(arguments) - {parameter.name for parameter in tool.signature.parameters})
+    if beyond:
+        return f"its recipe names {', '.join(beyond)}, which the function does not take; edit its recipe"
+    if tool.signature.context_kind != context.kind:
+        return f"it reads {tool.signature.context_kind}, this is {context.kind}"
+    return ""
+
+
+def _strange_value(recipe: Recipe, arguments: Mapping[str, int | float | str], question: str, context: Context) -> str:
+    """Why one of the words taken for values is none here, or ""."""
+    words = bare_words(recipe.template, recipe.slots, question)
+    for slot in recipe.slots:
+        value = arguments[slot.name]
+        if slot.name in words and isinstance(value, str) and value != slot.default:
+            reason = strange_word(value, str(slot.default), context)
+            if reason:
+                return f"{slot.name}: {reason}"
+    return ""
+
+
+def _nearly(tool: Tool, question: str) -> list[str]:
+    """One line when a recipe of the tool asks nearly the same."""
+    for recipe in tool.recipes:
+        differing = difference(recipe.template, recipe.slots, question)
+        if differing:
+            return [f"tool {tool.name} v{tool.version}: its question is near, but {differing}"]
+    return []
+
+
+def _nothing_near(view: LibraryView) -> str:
+    if not view.tools:
+        return "the library holds no tool yet"
+    return f"none of the {len(view.tools)} kept tools answers a question like this"

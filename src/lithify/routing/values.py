@@ -1,0 +1,84 @@
+"""Whether a plain word of a question can stand where a tool's default stood: judged by where the data holds both."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+
+from lithify.records.context import Context
+
+_OCCURRENCES = 200
+_BEFORE = 80
+_LONGEST = 1 << 16
+_LEFT = re.compile(r"([^\W\d_]*)([\W\d_]*)$")
+_LINE = re.compile(r"[^\r\n]*")
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def strange_word(value: str, default: str, context: Context) -> str:
+    """Why an unquoted word is no value in the default's place, or "".
+
+    A column's place takes columns. Any other word must occur in the data as a whole word, and in the same column or
+    after the same word as the default does somewhere: then "guest" can stand for "root" in `user=root`, "anyone" not.
+    """
+    if default in context.fingerprint.header:
+        return "" if value in context.fingerprint.header else f"{value!r} is no column here"
+    if context.kind not in ("text", "files"):
+        return f"whether {value!r} can stand for {default!r} cannot be checked in a {context.kind}"
+    texts = [context.texts] if isinstance(context.texts, str) else list(context.texts.values())
+    known = _places(default, texts, context)
+    if not known:
+        return f"the data does not hold {default!r}, so that {value!r} is of its kind cannot be checked"
+    found = _places(value, texts, context)
+    if not found:
+        return f"{value!r} does not occur in the data; quote it if it is meant as a value"
+    return (
+        "" if known & found else f"{value!r} never stands in the data where {default!r} does; quote it if it is a value"
+    )
+
+
+def _places(word: str, texts: list[str], context: Context) -> frozenset[str]:
+    """The columns that hold a word as their value, or what stands before it; of its first occurrences."""
+    delimiter = context.fingerprint.delimiter
+    places: set[str] = set()
+    seen = 0
+    for text in texts:
+        for start in _occurrences(text, word):
+            places |= _columns(text, start, word, delimiter) if delimiter else {_before(text, start)}
+            seen += 1
+            if seen >= _OCCURRENCES:
+                return frozenset(places)
+    return frozenset(places)
+
+
+def _occurrences(text: str, word: str) -> Iterator[int]:
+    """Where a word stands as a whole."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+            yield start
+        start = text.find(word, end)
+
+
+def _before(text: str, start: int) -> str:
+    """The last word before a place in its line and what is between, digits blanked: "user=", "combo "."""
+    begin = max(_line_start(text, start), start - _BEFORE)
+    left = _LEFT.search(text[begin:start])
+    return _DIGITS.sub("9", "".join(left.groups())) if left else ""
+
+
+def _columns(text: str, start: int, word: str, delimiter: str) -> set[str]:
+    """The columns of the row at a place whose whole value is the word."""
+    line = _LINE.match(text, _line_start(text, start))
+    try:
+        row = next(csv.reader([line.group() if line else ""], delimiter=delimiter), [])
+    except csv.Error:
+        return set()
+    return {str(number) for number, cell in enumerate(row) if cell.strip() == word}
+
+
+def _line_start(text: str, place: int) -> int:
+    begin = max(0, place - _LONGEST)
+    return max(text.rfind("\n", begin, place), text.rfind("\r", begin, place), begin - 1) + 1

@@ -1,0 +1,176 @@
+"""Checks of what kept tools answered: a fresh derivation beside it (shadow), or a person who says that it is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from lithify.errors import BadInput
+from lithify.ports import Ledger
+from lithify.records.context import Context
+from lithify.records.events import ToolChecked
+from lithify.records.ledger import RunDetail, RunSummary, ToolCheck
+from lithify.records.plain import Plain
+from lithify.records.run import RunId, RunResult, ToolRef
+from lithify.routing.agreement import disagreement
+from lithify.services import asking, learning, trust
+from lithify.services.sampling import Sample
+from lithify.services.workbench import Workbench
+
+_BY_A_TOOL = frozenset({"replay", "adapt"})
+_RUNS_LOOKED_AT = 10_000
+Find: TypeAlias = Callable[[RunDetail], Context | None]
+"""The data of a run as it was; None when it changed or is no longer there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check came to.
+
+    difference: "" when both answers say the same
+    fresh:      the run that derived the answer anew; None when none was asked, as no model is configured
+    candidate:  what was learned of it, to be reviewed
+    change:     the status that the tool lost or won by it, and why
+    """
+
+    run_id: str
+    tool: ToolRef
+    kept: Plain
+    difference: str
+    fresh: RunResult[Plain] | None = None
+    candidate: str | None = None
+    change: trust.Change | None = None
+
+
+def due(runs: Sequence[RunSummary], checks: Sequence[ToolCheck], share: float, first: int) -> tuple[RunSummary, ...]:
+    """The runs that a kept tool answered and that are to be checked, oldest first.
+
+    Of each version of a tool the first uses, and a share of the others: chosen by their id, so that the choice is the
+    same whoever asks and nobody can wait for a lucky one.
+    """
+    done = {check.run_id for check in checks if check.by == "shadow"}
+    seen: dict[tuple[str, int], int] = {}
+    chosen: list[RunSummary] = []
+    for run in sorted(runs, key=lambda one: one.started_at):
+        if run.tool is None or run.route not in _BY_A_TOOL or run.state != "finished":
+            continue
+        key = (run.tool.name, run.tool.version)
+        seen[key] = seen.get(key, 0) + 1
+        if run.run_id not in done and (seen[key] <= first or _lot(run.run_id) < share):
+            chosen.append(run)
+    return tuple(chosen)
+
+
+async def shadows(sample: Sample, find: Find, bench: Callable[[Context], Workbench], ledger: Ledger) -> list[Checked]:
+    """Check what is due, as far as its data is still there. bench: the means to explore a context with."""
+    runs = ledger.runs(_RUNS_LOOKED_AT)
+    checks = [
+        check for name in sorted({run.tool.name for run in runs if run.tool}) for check in ledger.tool_checks(name)
+    ]
+    found: list[Checked] = []
+    for summary in due(runs, checks, sample.share, sample.first):
+        if len(found) >= sample.limit:
+            break
+        run = ledger.run(summary.run_id)
+        context = find(run)
+        if context is not None:
+            found.append(await shadow(run, context, bench(context), ledger))
+    return found
+
+
+async def shadow(run: RunDetail, context: Context, bench: Workbench, ledger: Ledger) -> Checked:
+    """Derive a tool's answer anew, without kept tools, and compare. The derivation is a run of its own.
+
+    Where they differ the fresh derivation is distilled, so that both lie side by side in the review. Raises what
+    exploring raises: then nothing is recorded.
+    """
+    tool = _tool_of(run, context)
+    asked = await asking.ask(asking.Inquiry(question=run.summary.question, context=context, reuse="never"), bench)
+    fresh = asked.result
+    if not fresh.complete:
+        reason = f"the fresh derivation was not completed: {fresh.reason}"
+        return Checked(run_id=run.summary.run_id, tool=tool, kept=run.answer, difference=reason, fresh=fresh)
+    difference = disagreement(run.answer, fresh.answer)
+    event = ToolChecked(
+        run_id=RunId(run.summary.run_id),
+        tool=tool.name,
+        version=tool.version,
+        by="shadow",
+        agreed=not difference,
+        derived=fresh.answer,
+        why=difference,
+        check_run=fresh.run_id,
+    )
+    bench.observer.notify(event)
+    found = Checked(run_id=run.summary.run_id, tool=tool, kept=run.answer, difference=difference, fresh=fresh)
+    if not difference:
+        return replace(found, change=trust.settle_on_record(tool.name, ledger, bench.library))
+    return replace(
+        found,
+        candidate=await _learned(asked, context, bench),
+        change=trust.settle_on_record(tool.name, ledger, bench.library),
+    )
+
+
+async def wrong(
+    run: RunDetail, context: Context | None, right: Plain | None, why: str, bench: Workbench, ledger: Ledger
+) -> Checked:
+    """Take a person's word that a tool's answer is wrong: the tool loses trust, and the answer is derived anew.
+
+    right: the right answer, where the person gave it: what is derived anew is then kept only when it agrees.
+    context: None when no model is configured: then the word alone is recorded.
+    """
+    tool = _tool_of(run, context)
+    bench.observer.notify(
+        ToolChecked(
+            run_id=RunId(run.summary.run_id),
+            tool=tool.name,
+            version=tool.version,
+            by="person",
+            agreed=False,
+            derived=right,
+            why=why or "a person said that the answer is wrong",
+        )
+    )
+    change = trust.settle_on_record(tool.name, ledger, bench.library)
+    found = Checked(
+        run_id=run.summary.run_id, tool=tool, kept=run.answer, difference=why or "said to be wrong", change=change
+    )
+    if context is None:
+        return found
+    asked = await asking.ask(asking.Inquiry(question=run.summary.question, context=context, reuse="never"), bench)
+    fresh = asked.result
+    agrees = fresh.complete and (right is None or not disagreement(right, fresh.answer))
+    again = right is None and fresh.complete and not disagreement(run.answer, fresh.answer)
+    candidate = await _learned(asked, context, bench) if agrees and not again else None
+    return replace(found, fresh=fresh, candidate=candidate)
+
+
+async def _learned(asked: asking.Asked, context: Context, bench: Workbench) -> str | None:
+    if asked.trajectory is None or not asked.result.complete:
+        return None
+    learned = await learning.learn(asked.result, asked.trajectory, context, bench)
+    return learned.candidate.id if learned.candidate else None
+
+
+def _tool_of(run: RunDetail, context: Context | None) -> ToolRef:
+    """The tool that answered a run. Raises BadInput when none did, or over other data."""
+    summary = run.summary
+    if summary.tool is None or summary.route not in _BY_A_TOOL:
+        raise BadInput(
+            f"run {summary.run_id} was not answered by a kept tool, so there is none to hold to account; what it "
+            "proposed can be rejected: `lithify review`"
+        )
+    if context is not None and context.digest != run.context_digest:
+        raise BadInput(
+            f"the data has changed since run {summary.run_id}: its digest was {run.context_digest:.12}, and is "
+            f"{context.digest:.12} now. Give the data as it was: lithify wrong {summary.run_id} PATH..."
+        )
+    return summary.tool
+
+
+def _lot(run_id: str) -> float:
+    """A number from 0 to 1 that a run's id draws for it."""
+    return int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:6], "big") / 2**48

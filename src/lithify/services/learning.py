@@ -1,0 +1,165 @@
+"""Learn: distil a solved exploration, put the candidate through the gates, and keep or propose it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from lithify import questions
+from lithify.distil import NoCandidate, distil, generalised_with, protected
+from lithify.errors import LithifyError
+from lithify.gates import seal
+from lithify.layout import defaults_of, rule
+from lithify.properties import with_properties
+from lithify.records.context import Context
+from lithify.records.events import CandidateProposed, GateJudged, ToolKept
+from lithify.records.run import RunId, RunResult, Trajectory
+from lithify.records.tool import Candidate, Example, GateResult, Outcome, Provenance, Tool, Verdict
+from lithify.services.judging import judged
+from lithify.services.workbench import Workbench
+
+Objection: TypeAlias = Callable[[Candidate], str]
+_MOST_NEAR = 3
+"""With how many near tools, and candidates, a new one is tried to be made one."""
+POLICY_PROVISIONAL = "policy:provisional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What came of a solved exploration. candidate None: nothing to keep, and why says the reason."""
+
+    candidate: Candidate | None
+    verdict: Verdict | None = None
+    kept: Tool | None = None
+    why: str = ""
+
+
+async def learn(
+    result: RunResult, trajectory: Trajectory, context: Context, bench: Workbench, objection: Objection = lambda _: ""
+) -> Learned:
+    """Distil and judge. The answer is given already: a failure here is told and never takes it back.
+
+    objection: what speaks against a candidate before it is judged; "" for nothing.
+    """
+    try:
+        learned = await _learn(result, trajectory, context, bench, objection)
+    except LithifyError as error:
+        learned = Learned(candidate=None, why=f"{type(error).__name__}: {error}")
+    if learned.candidate is None:
+        _tell_none(result, learned.why, bench)
+    return learned
+
+
+async def _learn(
+    result: RunResult, trajectory: Trajectory, context: Context, bench: Workbench, objection: Objection
+) -> Learned:
+    provenance = Provenance(
+        run_id=result.run_id,
+        question=trajectory.question,
+        model=bench.model_name,
+        cost=result.usage.price,
+        model_calls=result.usage.model_calls,
+        input_digest=context.digest,
+    )
+    found = await distil(trajectory, context, provenance, await bench.sandbox(), bench.limits)
+    if isinstance(found, NoCandidate):
+        return Learned(candidate=None, why=found.reason)
+    against = objection(found)
+    if against:
+        return Learned(candidate=None, why=against)
+    sealed = await seal(found, trajectory, context, await bench.sandbox(), seconds=bench.limits.cell_seconds)
+    found = await _with_family(replace(found, holdout=sealed), bench)
+    if bench.library.is_rejected(found):
+        return Learned(candidate=None, why="the same proposal was rejected before")
+    bench.observer.notify(
+        CandidateProposed(run_id=result.run_id, candidate=found.id, function=found.signature.function)
+    )
+    found = await protected(found, bench.fixtures, await bench.sandbox(), seconds=bench.limits.cell_seconds)
+    # What a hybrid tool's model answered is recorded for its examples only: the whole was run while it was distilled.
+    original = None if found.signature.needs_llm else _original(found, trajectory, context)
+    found = await with_properties(found, original, await bench.sandbox())
+    verdict = await judged(found, bench, original)
+    for gate in verdict.results:
+        bench.observer.notify(GateJudged(run_id=result.run_id, candidate=found.id, result=gate))
+    nothing = _nothing_new(found, verdict, bench)
+    if nothing:
+        return Learned(candidate=None, verdict=verdict, why=nothing)
+    found = replace(found, id=bench.library.propose(found, verdict))
+    return _ruled(found, verdict, bench)
+
+
+async def _with_family(candidate: Candidate, bench: Workbench) -> Candidate:
+    """The candidate made one tool with a kept tool, or with a candidate that waits, whose question is of its family."""
+    question = candidate.recipe.question
+    view = bench.library.view()
+    near = [
+        tool.name
+        for tool in view.tools
+        if any(questions.difference(one.template, one.slots, question) for one in tool.recipes)
+    ]
+    earlier = [bench.library.edited(name) for name in near[:_MOST_NEAR]]
+    waiting = [one.candidate for one in bench.library.candidates() if one.state == "open" and not one.edited]
+    earlier += [one for one in waiting if questions.difference(one.recipe.template, one.recipe.slots, question)][
+        :_MOST_NEAR
+    ]
+    if not earlier:
+        return candidate
+    return await generalised_with(candidate, earlier, await bench.sandbox(), seconds=bench.limits.cell_seconds)
+
+
+def _nothing_new(candidate: Candidate, verdict: Verdict, bench: Workbench) -> str:
+    """Why the library has no use for a candidate that passed, or ""."""
+    if verdict.outcome == "fail":
+        return ""
+    placement = bench.library.placement(candidate, verdict)
+    if placement.kind == "same":
+        return f"{placement.tool} {placement.semver} answers this already"
+    return "; ".join(placement.reasons) if placement.kind == "refused" else ""
+
+
+def _ruled(candidate: Candidate, verdict: Verdict, bench: Workbench) -> Learned:
+    """Kept, when the setting lets the policy decide and the policy lets it in; the reasons are told either way."""
+    if bench.keep != "provisional" or verdict.outcome != "pass":
+        return Learned(candidate=candidate, verdict=verdict)
+    ruling = rule(bench.library.policy(), candidate, verdict, bench.library.view().tools)
+    outcome: Outcome = "pass" if ruling.enters else "needs-person"
+    said = GateResult(gate="policy", outcome=outcome, evidence="; ".join(ruling.reasons), remedy="`lithify review`")
+    run_id = RunId(candidate.provenance.run_id)
+    bench.observer.notify(GateJudged(run_id=run_id, candidate=candidate.id, result=said))
+    if not ruling.enters:
+        return Learned(candidate=candidate, verdict=verdict, why="; ".join(ruling.reasons))
+    with_policy = replace(verdict, results=(*verdict.results, replace(said, remedy="")))
+    kept = keep(candidate, with_policy, POLICY_PROVISIONAL, bench)
+    return Learned(candidate=candidate, verdict=with_policy, kept=kept)
+
+
+def keep(candidate: Candidate, verdict: Verdict, approved_by: str, bench: Workbench) -> Tool:
+    """Commit a candidate whose gates allow it, as provisional."""
+    tool = bench.library.keep(candidate, verdict, "provisional", approved_by)
+    bench.observer.notify(
+        ToolKept(
+            run_id=RunId(candidate.provenance.run_id),
+            candidate=candidate.id,
+            tool=tool.name,
+            version=tool.version,
+            commit=tool.commit,
+            approved_by=approved_by,
+        )
+    )
+    return tool
+
+
+def _original(candidate: Candidate, trajectory: Trajectory, context: Context) -> Example:
+    """The run itself as an example: the whole context, and the answer that was given."""
+    asked = next((one.arguments for one in candidate.originals if one.input == context.digest), None)
+    return Example(
+        name="original",
+        context=context.texts,
+        arguments=defaults_of(candidate.signature) if asked is None else asked,
+        expected=trajectory.answer,
+    )
+
+
+def _tell_none(result: RunResult, why: str, bench: Workbench) -> None:
+    bench.observer.notify(CandidateProposed(run_id=result.run_id, candidate=None, function="", why=why))

@@ -1,0 +1,1 @@
+"""What users' tests and ours share: a scripted model, a scripted provider server, conformance suites."""

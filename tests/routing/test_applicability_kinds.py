@@ -1,0 +1,80 @@
+"""Tables, plain data, databases and several inputs are recognised by their shape; documents and bytes never are."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pyarrow as pa
+import pytest
+
+from lithify.context import context_of
+from lithify.records.context import Fingerprint
+from lithify.routing.applicability import Coverage, covers
+
+ORDERS = {"id": [1, 2, 3], "day": ["2026-01-01", "2026-01-02", "2026-01-03"], "price": [1.5, None, 3.0]}
+
+
+def table(**changes: object) -> Fingerprint:
+    return context_of(pa.table({**ORDERS, **changes})).fingerprint
+
+
+def database(schema: str) -> Fingerprint:
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.executescript(schema)
+        return context_of(opened).fingerprint
+
+
+def compare(known: Fingerprint, new: Fingerprint) -> Coverage:
+    return covers([known], new)
+
+
+def test_a_table_of_the_same_columns_is_covered() -> None:
+    assert compare(table(), table(id=[7, 8, 9])).covered
+    assert compare(table(), table(price=[1, 2, 3])).covered  # whole numbers where floats are known
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [
+        (table(extra=[1, 2, 3]), "unknown 'extra'"),
+        (context_of(pa.table({"id": [1], "price": [1.5]})).fingerprint, "missing 'day'"),
+        (table(day=["01/02/2026"] * 3), "'day' has values of a new kind"),
+        (table(price=["x", "y", "z"]), "'price' has values of a new kind in 100%: text"),
+        (context_of(pa.table(ORDERS).slice(0, 0)).fingerprint, "is empty"),
+        (context_of("id,day,price\n1,2026-01-01,1.5\n").fingerprint, "is delimited, the tool knows 'table'"),
+    ],
+)
+def test_another_table_is_not(new: Fingerprint, why: str) -> None:
+    coverage = compare(table(), new)
+    assert not coverage.covered
+    assert why in coverage.why
+
+
+def test_plain_data_is_judged_like_json() -> None:
+    known = context_of([{"id": 1, "at": "2026-01-01"}, {"id": 2, "at": "2026-01-02"}]).fingerprint
+    assert compare(known, context_of([{"id": 9, "at": "2026-05-01"}]).fingerprint).covered
+    assert "keys are missing: 'at'" in compare(known, context_of([{"id": 9}]).fingerprint).why
+    assert not compare(known, context_of([{"id": "x", "at": "2026-05-01"}]).fingerprint).covered
+    assert not compare(known, context_of([]).fingerprint).covered
+
+
+def test_a_database_of_the_same_tables_is_covered() -> None:
+    known = database("CREATE TABLE t (a INTEGER, b TEXT); CREATE TABLE u (c)")
+    assert compare(known, database("CREATE TABLE u (c); CREATE TABLE t (a INTEGER, b TEXT)")).covered
+    assert "unknown 'v'" in compare(known, database("CREATE TABLE t (a INTEGER, b TEXT); CREATE TABLE v (c)")).why
+    assert "'t': " in compare(known, database("CREATE TABLE t (a INTEGER, z TEXT); CREATE TABLE u (c)")).why
+    assert "'t': " in compare(known, database("CREATE TABLE t (a TEXT, b TEXT); CREATE TABLE u (c)")).why
+
+
+def test_inputs_are_covered_one_by_one() -> None:
+    known = context_of({"orders": pa.table(ORDERS), "note": "2026-01-01 INFO a\n" * 9}).fingerprint
+    assert compare(known, context_of({"orders": pa.table(ORDERS), "note": "2026-01-02 INFO b\n"}).fingerprint).covered
+    other = context_of({"orders": pa.table(ORDERS), "notes": "2026-01-02 INFO b\n"}).fingerprint
+    assert compare(known, other).why == "the inputs differ: missing 'note'; unknown 'notes'"
+
+
+@pytest.mark.parametrize("form", ["document", "bytes"])
+def test_what_says_too_little_is_never_covered(form: str) -> None:
+    same = Fingerprint(format=form, header=("page", "text"))  # type: ignore[arg-type]
+    assert "says too little" in compare(same, same).why
