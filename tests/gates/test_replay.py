@@ -153,6 +153,12 @@ def test_another_time_and_place_is_noticed(put_to: PutTo, name: str) -> None:
     assert "time" in finding.remedy or "date" in finding.remedy
 
 
+def test_a_clock_that_ticks_between_two_calls_is_spoken_of(put_to: PutTo) -> None:
+    source = "import time\n\n\ndef answer_it(log: str) -> object:\n    return time.time_ns()\n"
+    candidate = make_candidate(source=source, signature=SIGNATURE, examples=())
+    assert "time" in put_to(ReplayGate(), candidate, context("x")).remedy
+
+
 def test_dates_of_the_input_are_the_same_everywhere(put_to: PutTo) -> None:
     source = """\
 import datetime

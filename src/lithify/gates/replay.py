@@ -12,7 +12,9 @@ from lithify.layout import same_answer
 from lithify.records.plain import Plain
 
 _REMEDY_SEED = "sort what comes out of a set, or break ties by a rule"
-_REMEDY_STATE = "keep nothing between calls: no module variables, no defaults that change"
+_REMEDY_STATE = (
+    "keep nothing between calls: no module variables, no defaults that change; a time that is needed is a parameter"
+)
 _REMEDY_CLOCK = "make the date a parameter, name the time zone, and keep nothing between calls"
 _REMEDY_TYPE = "return what the signature says, or say what is returned"
 _REMEDY_ANSWER = "mend the code, or the example if its recorded answer is wrong"
