@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,24 @@ def test_the_sandbox_goes_on_when_its_zygote_dies() -> None:
 
     since = Since()
     with_sandbox(story, SandboxSpec(pool_size=2))
+
+
+@pytest.mark.parametrize("pool_size", [0, 2])
+def test_a_death_that_the_loop_has_not_heard_of_is_noticed(pool_size: int) -> None:
+    async def story(sandbox: Sandbox) -> None:
+        first = await sandbox.open_session()
+        for process in since.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while since.processes():  # waits without giving way to the loop
+            time.sleep(0.02)
+        session = await sandbox.open_session()
+        assert (await session.run("1", timeout=60)).value == 1
+        with pytest.raises(SandboxLost):
+            await first.run("1", timeout=60)
+
+    since = Since()
+    with_sandbox(story, SandboxSpec(pool_size=pool_size))
 
 
 def test_without_a_pool_workers_are_made_on_demand() -> None:

@@ -116,10 +116,18 @@ class KernelSandbox:
             await session.close()
 
     async def _make(self) -> KernelSession:
+        """A worker of the zygote; of another one when that one has ended, which may show only at the attempt."""
         async with self._renewing:
             if self._generation.spent:
                 return await self._renew()
-        return await self._generation.make()
+        generation = self._generation
+        try:
+            return await generation.make()
+        except SandboxLost:
+            if self._closed or not generation.spent:
+                raise
+        async with self._renewing:
+            return await (self._renew() if self._generation is generation else self._generation.make())
 
     async def _renew(self) -> KernelSession:
         """A new zygote; the old one stays until its sessions have ended."""

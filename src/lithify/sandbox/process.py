@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
 import signal
 import time
 
@@ -21,12 +22,14 @@ class WorkerProcess:
         self._pidfd = pidfd
         self._cpu_clock = _cpu_clock(pidfd)
         self._gone: asyncio.Future[None] = self._loop.create_future()
+        self._end = select.poll()
+        self._end.register(pidfd, select.POLLIN)
         self._loop.add_reader(pidfd, self._on_exit)
 
     @property
     def alive(self) -> bool:
-        """Whether it has not been seen to end."""
-        return not self._gone.done()
+        """Whether it has not ended: asked of the kernel, since the loop may not have heard of it yet."""
+        return not self._gone.done() and not self._end.poll(0)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal; a worker that has ended hears nothing."""

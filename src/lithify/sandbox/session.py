@@ -82,7 +82,7 @@ class KernelSession:
 
     @property
     def alive(self) -> bool:
-        """Whether its worker is, as far as the loop has heard."""
+        """Whether its worker is."""
         return self._lost is None and self._process.alive
 
     def evidence(self) -> dict[str, str]:

@@ -178,6 +178,8 @@ class Zygote:
         except BaseException as error:
             ours.close()
             reply.add_done_callback(_close_unwanted)
+            if isinstance(error, ConnectionError):
+                self._lose()
             if isinstance(error, OSError):
                 raise SandboxLost("died", f"the sandbox's zygote does not answer: {error}") from error
             raise
