@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, overload
 
 from lithify.errors import BadInput
-from lithify.parts import Parts
+from lithify.parts import Parts, surroundings
 from lithify.ports import Fanout, Observer
 from lithify.records.context import Context
 from lithify.records.events import Event
@@ -26,8 +27,9 @@ from lithify.watching import Followed, Watchers
 if TYPE_CHECKING:
     from lithify.context import Given, Survey
     from lithify.conversation import Conversation
-    from lithify.services import asking, checking, gating, planning, reviewing
+    from lithify.services import asking, checking, gating, planning, reviewing, upkeeping
     from lithify.services.wanted import ResumeTyped, Wanted
+    from lithify.upkeep import Page
 
 T = TypeVar("T")
 Data: TypeAlias = "Given"
@@ -204,14 +206,34 @@ class Lab(Parts):
     async def _shadow(self, sample: Sample) -> tuple[checking.Checked, ...]:
         from lithify.services import checking
 
-        def find(run: RunDetail) -> Context | None:
-            try:
-                loaded = self._data_of(run, None)
-            except BadInput:
-                return None
-            return loaded if loaded.digest == run.context_digest else None
+        return tuple(
+            await checking.shadows(sample, self._unchanged, lambda context: self.bench(context.modules), self.ledger)
+        )
 
-        return tuple(await checking.shadows(sample, find, lambda context: self.bench(context.modules), self.ledger))
+    def upkeep(self, order: upkeeping.Order) -> Page:
+        """Look at every kept tool again, and do what is ordered: proposals, shared evidence, shadow checks.
+
+        Raises NoModel when checks are ordered, one is due, and no model is configured.
+        """
+        from lithify.services import upkeeping
+
+        means = upkeeping.Means(
+            bench=self.bench(),
+            ledger=self.ledger,
+            surroundings=surroundings,
+            now=lambda: datetime.now(UTC),
+            find=self._unchanged,
+            bench_for=lambda context: self.bench(context.modules),
+        )
+        return self.wait(upkeeping.keep_up(order, means))
+
+    def _unchanged(self, run: RunDetail) -> Context | None:
+        """The data of a run, when it is where it was and as it was."""
+        try:
+            loaded = self._data_of(run, None)
+        except BadInput:
+            return None
+        return loaded if loaded.digest == run.context_digest else None
 
     def _data_of(self, run: RunDetail, context: Data | None) -> Context:
         """The data of a run, from where it was or as it is given now. Raises BadInput when it is not to be had."""

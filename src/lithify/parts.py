@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
+import platform
+import re
 import secrets
 import subprocess
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +20,7 @@ from lithify.errors import NoModel, ProgrammerMustAct
 from lithify.ports import Fanout, Ledger, Library, Observer, Sandbox, SandboxSpec
 from lithify.records.run import RunId
 from lithify.records.setup import NamedModel, RunSetup, without_password
+from lithify.records.upkeep import Surroundings
 from lithify.services.workbench import Models, Workbench
 from lithify.settings import Settings
 from lithify.watching import Watchers
@@ -214,6 +217,24 @@ def open_models(settings: Settings) -> Models:
         sub=recorded if sub is root else RecordingModel(sub, recording),
         named={name: RecordingModel(model, recording) for name, model in named.items()},
     )
+
+
+def surroundings(requirements: Iterable[str]) -> Surroundings:
+    """What tools run with here: this Python, which the sandbox runs too, and what is installed of requirements."""
+    from importlib import metadata
+
+    packages: list[tuple[str, str]] = []
+    missing: list[str] = []
+    wanted = list(requirements)
+    modules = metadata.packages_distributions() if wanted else {}
+    for requirement in wanted:
+        found = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement.strip())
+        name = found[0] if found else requirement
+        try:
+            packages.append((name, metadata.version(modules.get(name, [name])[0])))
+        except metadata.PackageNotFoundError:
+            missing.append(requirement)
+    return Surroundings(python=platform.python_version(), packages=tuple(packages), missing=tuple(missing))
 
 
 def person() -> str:

@@ -32,6 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "telemetry": {"errors", "records", "ports"},
     "export": {"errors", "records", "ports"},
     "curves": {"records"},
+    "upkeep": {"records", "curves"},
     "services": BASE
     | {
         "questions",
@@ -45,15 +46,17 @@ ALLOWED: dict[str, set[str]] = {
         "routing",
         "search",
         "settings",
+        "upkeep",
     },
     "conversation": BASE | {"services"},
     "watching": {"errors", "records"},
     "parts": BASE | {"settings", "models", "sandbox", "library", "ledger", "services", "telemetry", "watching"},
-    "app": BASE | {"parts", "conversation", "context", "library", "search", "services", "settings", "watching"},
+    "app": BASE
+    | {"parts", "conversation", "context", "library", "search", "services", "settings", "upkeep", "watching"},
     "dropin": BASE | {"app", "context", "models", "rlm", "services", "settings"},
     "testing": BASE | {"models", "sandbox", "ledger"},
     "demo": set(),
-    "cli": BASE | {"conversation", "demo"} | {"settings", "app", "services", "sandbox", "curves", "export"},
+    "cli": BASE | {"conversation", "demo"} | {"settings", "app", "services", "sandbox", "curves", "export", "upkeep"},
     "__init__": BASE | {"app", "conversation", "dropin", "settings"},
     "__main__": {"cli"},
 }

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from lithify.layout import candidate_contents
 from lithify.library import GitLibrary, open_library
-from lithify.records.ledger import ToolUse
+from lithify.records.evidence import Evidence, ToolEvidence, use_digest
+from lithify.records.ledger import ToolCheck, ToolUse
 from lithify.records.policy import Policy
 from lithify.records.tool import GateResult, Status, Tool, Verdict
-from lithify.services.trust import is_its_own, settle, standing
+from lithify.services.trust import is_its_own, known_of, settle, standing
 from lithify.testing.candidates import make_candidate
 
 NAME = "most_restarted_service"
@@ -142,3 +143,70 @@ def test_back_to_candidate_it_is_no_longer_used(library: GitLibrary) -> None:
 def test_a_person_s_limits_stand_in_the_library(library: GitLibrary) -> None:
     (library.path / "policy.toml").write_text("format = 1\ntrust_after = 1\n")
     assert settle(NAME, THREE[:1], library) is not None
+
+
+def shared(*contexts: str, person: str = "Bob", contents: str = "", failed: bool = False) -> Evidence:
+    uses = tuple(use_digest("which?", context) for context in contexts)
+    one = ToolEvidence(name=NAME, contents=contents, answered=() if failed else uses, failed=uses if failed else ())
+    return Evidence(person=person, tools=(one,))
+
+
+class TestWhatOthersKnow:
+    def test_their_uses_count_with_mine(self) -> None:
+        change = standing(tool(), THREE[:1], Policy(), [shared("b"), shared("c", person="Cleo")])
+        assert change is not None
+        assert change.status == "trusted"
+        assert change.reason == "3 distinct uses, in runs r-a and 2 shared by Bob, Cleo"
+
+    def test_a_use_that_both_know_counts_once(self) -> None:
+        assert standing(tool(), THREE[:2], Policy(), [shared("a", "b"), shared("b", person="Cleo")]) is None
+
+    def test_their_failures_count_too(self) -> None:
+        mine = [use("a", error=OWN)]
+        change = standing(tool("trusted"), mine, Policy(), [shared("b", failed=True)])
+        assert change is not None
+        assert change.status == "candidate"
+        assert change.reason == f"2 failures of its own, in runs r-a and 1 shared by Bob; the last: {OWN}"
+        assert standing(tool("trusted"), mine, Policy(), [shared("a", failed=True)]) is None, "the same case"
+        alone = standing(tool(), [], Policy(), [shared("a", "b", failed=True)])
+        assert alone is not None
+        assert alone.reason == "2 failures of its own, 2 shared by Bob"
+
+    def test_one_failure_of_theirs_holds_trust_back(self) -> None:
+        assert standing(tool(), THREE, Policy(), [shared("d", failed=True)]) is None
+
+    def test_other_contents_are_another_tool(self) -> None:
+        assert standing(tool(), THREE[:1], Policy(), [shared("b", "c", contents="other")]) is None
+
+
+def test_what_a_ledger_knows_of_a_tool_as_it_is() -> None:
+    uses = [*THREE, use("a"), use("d", error=OWN), use("e", error="it raised MemoryError"), use("f", version=2)]
+    checks = [check("a", agreed=True), check("b", agreed=False), check("b", agreed=True)]
+    known = known_of(tool(), uses, checks)
+    assert known.answered == tuple(use_digest("which?", context) for context in "abc")
+    assert known.failed == (use_digest("which?", "d"),)
+    assert (known.agreed, known.refuted) == ((use_digest("which?", "a"),), (use_digest("which?", "b"),))
+    assert known.last_used == date(2026, 11, 22)
+
+
+def check(context: str, *, agreed: bool) -> ToolCheck:
+    return ToolCheck(
+        at=datetime(2026, 11, 22, tzinfo=UTC),
+        run_id=f"r-{context}",
+        question="which?",
+        context_digest=context,
+        tool=NAME,
+        version=1,
+        by="shadow",
+        agreed=agreed,
+        derived=None,
+    )
+
+
+def test_evidence_in_the_library_is_read_when_a_tool_is_settled(library: GitLibrary) -> None:
+    contents = library.load(NAME).contents
+    assert settle(NAME, THREE[:1], library) is None
+    library.evidence.write(shared("b", "c", contents=contents))
+    change = settle(NAME, THREE[:1], library)
+    assert change is not None
+    assert library.load(NAME).status == "trusted"

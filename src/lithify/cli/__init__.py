@@ -46,6 +46,7 @@ COMMANDS = {
     "demo": ("lithify.cli.demo", "demo"),
     "wrong": ("lithify.cli.wrong", "wrong"),
     "shadow": ("lithify.cli.wrong", "shadow"),
+    "upkeep": ("lithify.cli.upkeep", "upkeep"),
     "bench": ("lithify.cli.bench", "bench"),
     "sandbox": ("lithify.cli.sandbox", "sandbox"),
 }

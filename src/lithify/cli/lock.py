@@ -37,6 +37,7 @@ def check(given: Given, library: str | None, json_: bool) -> int:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--ours", "side", flag_value="ours", help="Take what this branch made of them.")
 @click.option("--theirs", "side", flag_value="theirs", help="Take what the merged branch made of them.")
+@click.option("--status", "side", flag_value="status", help="Where only statuses differ, take the more careful one.")
 @library_option
 @json_option
 @click.pass_obj
@@ -48,7 +49,9 @@ def merge(given: Given, names: tuple[str, ...], side: str | None, library: str |
     """
     with given.with_library(library).lab() as lab:
         taken: tuple[str, ...] = ()
-        if side is not None:
+        if side == "status":
+            taken = lab.library.lock.settle_status(names)
+        elif side is not None:
             taken = lab.library.lock.resolve("ours" if side == "ours" else "theirs", names)
         left = lab.library.lock.conflicts()
     if json_:
@@ -56,11 +59,13 @@ def merge(given: Given, names: tuple[str, ...], side: str | None, library: str |
         click.echo(as_json({"taken": list(taken), "conflicts": said}))
         return 1 if left else 0
     for name in taken:
-        click.echo(f"{name}: taken from {side}", err=True)
+        click.echo(f"{name}: {'the more careful status' if side == 'status' else f'taken from {side}'}", err=True)
     for one in left:
         click.echo(f"{one.name}\n    ours:   {one.ours or 'removed'}\n    theirs: {one.theirs or 'removed'}")
     if left:
-        click.echo("take one side with --ours or --theirs, for all or by NAME", err=True)
+        click.echo(
+            "take one side with --ours or --theirs, for all or by NAME; --status where only that differs", err=True
+        )
     else:
         click.echo("no tool is in conflict" + ("; `git commit` ends the merge" if taken else ""), err=True)
     return 1 if left else 0

@@ -3,19 +3,24 @@
 from lithify.gates.gate import Kept
 from lithify.gates.handwritten import candidate_in, strangers_in
 from lithify.gates.harvest import harvest
-from lithify.gates.nearness import Shared, nearness
-from lithify.gates.pipeline import judge
+from lithify.gates.nearness import ALIKE, Shared, code_digest, likeness_of, nearness
+from lithify.gates.pipeline import judge, judge_again, nearest_to
 from lithify.gates.sealing import join, seal
 from lithify.records.gating import Bounds
 
 __all__ = [
+    "ALIKE",
     "Bounds",
     "Kept",
     "Shared",
     "candidate_in",
+    "code_digest",
     "harvest",
     "join",
     "judge",
+    "judge_again",
+    "likeness_of",
+    "nearest_to",
     "nearness",
     "seal",
     "strangers_in",

@@ -14,6 +14,7 @@ from lithify.gates.effects import EffectsGate
 from lithify.gates.gate import Finding, Gate, Kept, Subject, Workers, subject_of
 from lithify.gates.holdout import HoldoutGate
 from lithify.gates.licence import LicenceGate
+from lithify.gates.nearness import NONE
 from lithify.gates.regression import RegressionGate
 from lithify.gates.replay import ReplayGate
 from lithify.gates.requirements import RequirementsGate, preloaded
@@ -29,6 +30,7 @@ from lithify.layout import candidate_contents, is_tool_name
 from lithify.ports import SandboxFactory
 from lithify.records.context import Context
 from lithify.records.gating import Bounds
+from lithify.records.nearness import Nearness
 from lithify.records.tool import Candidate, Example, GateResult, Verdict
 
 READING: tuple[Gate, ...] = (BelongingsGate(), SizeGate(), StaticGate(), SecretsGate(), LicenceGate())
@@ -48,6 +50,10 @@ RUNNING: tuple[Gate, ...] = (
     RegressionGate(),
 )
 """Gates that start a program; they run side by side."""
+
+
+AGAIN: tuple[Gate, ...] = (RequirementsGate(), ReplayGate(), EffectsGate(), TestsGate(), HoldoutGate())
+"""What a tool that passed once must still pass when Python or a package changed, cheap and telling ones first."""
 
 
 async def judge(
@@ -87,6 +93,33 @@ async def judge(
         contents=candidate_contents(candidate).sha256,
         nearest=next((finding.nearest for _, finding in found if finding.nearest is not None), None),
     )
+
+
+async def judge_again(candidate: Candidate, start: SandboxFactory, bounds: Bounds | None = None) -> Verdict:
+    """What a kept tool's own uses and tests say of it on this machine now. After the first no, the rest is not run.
+
+    Raises as judge does.
+    """
+    workers = SharedWorkers(start, preloaded(candidate.requirements), bounds or Bounds())
+    subject, results = subject_of(candidate, None), list[GateResult]()
+    try:
+        for gate in AGAIN:
+            refusing = next((result.gate for result in results if result.outcome == "fail"), None)
+            known = None if refusing is None else _not_run(gate, refusing)
+            results.append(known or (await _timed(gate, subject, workers))[0])
+    finally:
+        await workers.close()
+    return Verdict(results=tuple(results), contents=candidate_contents(candidate).sha256)
+
+
+async def nearest_to(candidate: Candidate, kept: Kept, start: SandboxFactory, bounds: Bounds | None = None) -> Nearness:
+    """How a candidate stands to the kept tool that is nearest to it, by what both answer. Raises as judge does."""
+    workers = SharedWorkers(start, preloaded(candidate.requirements), bounds or Bounds())
+    try:
+        finding = await DuplicatesGate().judge(replace(subject_of(candidate, None), kept=kept), workers)
+    finally:
+        await workers.close()
+    return finding.nearest or NONE
 
 
 def _too_large(found: Sequence[tuple[GateResult, Finding]]) -> bool:

@@ -11,6 +11,7 @@ from lithify.layout.calling import (
 )
 from lithify.layout.compatibility import FIRST_SEMVER, Change, Level, compare, is_semver, next_semver
 from lithify.layout.contents import PREFIX, Contents, Files, contents_of, differences
+from lithify.layout.evidence import EVIDENCE_FORMAT, evidence_to_bytes, read_evidence
 from lithify.layout.linking import TOOLS_PACKAGE, closure, definition, imported_tool, imported_tools
 from lithify.layout.naming import check_candidate_id, check_tool_name, is_tool_name
 from lithify.layout.policy import POLICY_FILE, modules_of, policy_to_bytes, read_policy, rule
@@ -26,7 +27,7 @@ from lithify.layout.reading import (
     recipes_from_table,
 )
 from lithify.layout.rendering import candidate_contents, render, render_candidate, render_recipes, sheet_of
-from lithify.layout.sheet import Sheet, sheet_from_table, sheet_to_bytes
+from lithify.layout.sheet import EDITED_IN_REVIEW, Sheet, sheet_from_table, sheet_to_bytes
 from lithify.layout.suite import (
     CASES_PATH,
     COMPARISON,
@@ -53,6 +54,8 @@ __all__ = [
     "CASES_PATH",
     "COMPARISON",
     "CONTEXT_INPUT",
+    "EDITED_IN_REVIEW",
+    "EVIDENCE_FORMAT",
     "FIRST_SEMVER",
     "FIXTURES",
     "HOLDOUT",
@@ -82,6 +85,7 @@ __all__ = [
     "definition",
     "differences",
     "dump",
+    "evidence_to_bytes",
     "fixture_paths",
     "imported_tool",
     "imported_tools",
@@ -92,6 +96,7 @@ __all__ = [
     "parse",
     "policy_to_bytes",
     "provenance_to_table",
+    "read_evidence",
     "read_examples",
     "read_extra",
     "read_folder_sheet",

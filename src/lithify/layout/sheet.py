@@ -23,6 +23,9 @@ from lithify.layout.tables import (
 from lithify.records.context import Fingerprint
 from lithify.records.tool import Grade, Original, Property, Provenance, Signature
 
+EDITED_IN_REVIEW = "edited by hand in review"
+"""The note of a tool whose code a person changed before they let it in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:

@@ -8,7 +8,7 @@ from pathlib import Path
 from lithify.library.checking import check
 from lithify.library.git import Git
 from lithify.library.index import Index
-from lithify.library.merging import conflicts, resolve
+from lithify.library.merging import conflicts, resolve, settle_status
 from lithify.library.packaging import DEFAULT_NAME, package_name, packaged
 from lithify.library.place import locate
 from lithify.library.reading import read_library
@@ -49,3 +49,8 @@ class GitLock:
         """See ports."""
         with writing(self._path) as writer:
             return resolve(writer.place, writer.git, side, names)
+
+    def settle_status(self, names: Iterable[str] = ()) -> tuple[str, ...]:
+        """See ports."""
+        with writing(self._path) as writer:
+            return settle_status(writer.place, writer.git, names)

@@ -44,22 +44,33 @@ def set_status(writer: Writer, reading: Reading, name: str, status: Status, word
     Raises LibraryProblem for a tool that the lock does not know, and when a tool that others call is to be put away.
     """
     by, reason = word
+    step = status_step(reading, name, status, reason)
+    if step is None:
+        return
+    trailers = {"Status": f"{reading.lock[name].status} -> {status}", "Reason": reason, "Approved-By": by}
+    commit_steps(writer, reading, [step], message(f"{verb_of(status)} {name} {step.entry.semver}: {reason}", trailers))
+
+
+def verb_of(status: Status) -> str:
+    """What a commit's message calls giving a tool a status."""
+    words = {"retired": "retire", "candidate": "withdraw", "trusted": "trust", "deprecated": "deprecate"}
+    return words.get(status, "use")
+
+
+def status_step(reading: Reading, name: str, status: Status, reason: str) -> Step | None:
+    """What another status makes of a tool; None when it is that one already. Raises as set_status does."""
     entry = reading.lock.get(name)
     if entry is None:
-        raise LibraryProblem(f"there is no tool {name!r} in {writer.place.path}; `lithify tools` lists them")
+        raise LibraryProblem(f"there is no tool {name!r} in the library; `lithify tools` lists them")
     if entry.status == status:
-        return
+        return None
     callers = [one for one in reading.callers(name) if reading.lock[one].status not in ("retired", "candidate")]
     if status in ("retired", "candidate") and callers:
         raise LibraryProblem(
             f"{name} cannot be {status}, because {', '.join(callers)} import it: retire them first, or let them do "
             "without it"
         )
-    changed = replace(entry, status=status, reason=reason)
-    words = {"retired": "retire", "candidate": "withdraw", "trusted": "trust", "deprecated": "deprecate"}
-    trailers = {"Status": f"{entry.status} -> {status}", "Reason": reason, "Approved-By": by}
-    text = message(f"{words.get(status, 'use')} {name} {entry.semver}: {reason}", trailers)
-    commit_steps(writer, reading, [Step(name=name, files={}, written={}, entry=changed, callees={})], text)
+    return Step(name=name, files={}, written={}, entry=replace(entry, status=status, reason=reason), callees={})
 
 
 def roll_back(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lithify.library.evidence import check_evidence
 from lithify.library.folder import is_cache, read_file
 from lithify.library.git import Git
 from lithify.library.lock import is_old
@@ -19,7 +20,7 @@ _PUT_AWAY = ("retired", "candidate")
 
 def check(place: Place, reading: Reading) -> tuple[LockFinding, ...]:
     """Everything that is not as it should be; nothing when all is. Tools that were put away are in order as such."""
-    return (*_refused(reading), *_files(place, reading), *_twice(reading.tools), *_git(place))
+    return (*_refused(reading), *_files(place, reading), *_twice(reading.tools), *check_evidence(place), *_git(place))
 
 
 def _refused(reading: Reading) -> Iterator[LockFinding]:

@@ -30,7 +30,7 @@ from lithify.library.commits import Commits
 from lithify.library.keeping import Plan
 from lithify.library.linking import callees_in, with_callees
 from lithify.library.lock import Entry, entry_path, write_entry
-from lithify.library.messages import kept_message, message, verdict_trailer
+from lithify.library.messages import edited_subject, kept_message, message, verdict_trailer
 from lithify.library.past import accepted_sheet
 from lithify.library.placing import Shelves
 from lithify.library.reading import (
@@ -90,7 +90,16 @@ class Step:
 
 def enter(writer: Writer, planned: Plan, reading: Reading, approval: Approval) -> Tool:
     """Commit a plan: a new tool, or the next version of one. Files that a person put beside the tool's own stay."""
-    path, name = writer.place.path, planned.sheet.name
+    steps, change = steps_to_enter(writer.place.path, planned, reading, approval)
+    boundary = {"Boundary": ", ".join(planned.beside)}
+    trailers = {**_trailers(approval, change), **boundary}
+    text = kept_message(planned.sheet.name, steps[0].entry.semver, planned.sheet.provenance, trailers)
+    return steps[0].tool(commit_steps(writer, reading, steps, text))
+
+
+def steps_to_enter(path: Path, planned: Plan, reading: Reading, approval: Approval) -> tuple[list[Step], Change | None]:
+    """What a plan does to the tool (the first step) and to others, and what it changes for callers of a known one."""
+    name = planned.sheet.name
     before = read_files(path, name)
     if planned.keeps_examples:
         where = f"{TOOLS}/{name}"
@@ -104,11 +113,7 @@ def enter(writer: Writer, planned: Plan, reading: Reading, approval: Approval) -
     step = step_of(path, name, {**others, **files}, changed, entry_after(reading.lock.get(name), change, approval))
     beside = [_bounded(path, other, reading.lock[other], line) for other, line in planned.beside.items()]
     judged = [step] if approval.covers_callers else []
-    steps = [step, *beside, *_repinned([*judged, *beside], reading)]
-    boundary = {"Boundary": ", ".join(planned.beside)}
-    trailers = {**_trailers(approval, change), **boundary}
-    text = kept_message(name, step.entry.semver, planned.sheet.provenance, trailers)
-    return step.tool(commit_steps(writer, reading, steps, text))
+    return [step, *beside, *_repinned([*judged, *beside], reading)], change
 
 
 def enter_edit(writer: Writer, name: str, reading: Reading, approval: Approval) -> Tool:
@@ -130,8 +135,7 @@ def enter_edit(writer: Writer, name: str, reading: Reading, approval: Approval) 
     files["tool.toml"] = sheet_to_bytes(replace(sheet, name=name, version=entry.version))
     gone = before.contents.files.keys() - files.keys() if before is not None else frozenset[str]()
     step = step_of(path, name, files, {**files, **dict.fromkeys(sorted(gone))}, entry)
-    subject = f"accept the edit of {name} as {entry.semver}" if before is not None else f"take in {name} {entry.semver}"
-    text = message(subject, _trailers(approval, change))
+    text = message(edited_subject(name, entry.semver, known=before is not None), _trailers(approval, change))
     dirty = (f"{TOOLS}/{name}/", f"{RECIPES}/{name}.toml", entry_path(name))
     steps = [step, *_repinned([step] if approval.covers_callers else [], reading)]
     return step.tool(commit_steps(writer, reading, steps, text, dirty=dirty))
@@ -222,15 +226,20 @@ def commit_steps(
     gone: Mapping[str, None] | None = None,
 ) -> str:
     """Commit all steps at once; gives the commit. gone: paths in the library that are removed."""
-    written: dict[str, bytes | None] = dict(gone or {})
-    for step in steps:
-        written |= {library_path(step.name, one): data for one, data in step.written.items()}
-        written[entry_path(step.name)] = write_entry(step.name, step.entry)
     before = writer.head()
-    after = writer.commit(written, text, dirty=dirty)
+    after = writer.commit({**(gone or {}), **written_by(steps)}, text, dirty=dirty)
     names = {step.name for step in steps}
     Commits(writer.place).advance(before, after, names, only=not reading.lock.keys() - names)
     return after
+
+
+def written_by(steps: Sequence[Step]) -> dict[str, bytes | None]:
+    """Every file that steps write or remove, entries in the lock included, by its path in the library."""
+    written: dict[str, bytes | None] = {}
+    for step in steps:
+        written |= {library_path(step.name, one): data for one, data in step.written.items()}
+        written[entry_path(step.name)] = write_entry(step.name, step.entry)
+    return written
 
 
 def _bounded(path: Path, name: str, entry: Entry, line: str) -> Step:

@@ -52,13 +52,20 @@ class Git:
         self.folder = folder
         self._environment = {name: given[name] for name in _PASSED_ON if name in given} | _FIXED
 
-    def run(self, *arguments: str, stdin: str | None = None, identity: Mapping[str, str] | None = None) -> str:
-        """What a command prints. Waits while another git holds the index.
+    def run(
+        self,
+        *arguments: str,
+        stdin: str | None = None,
+        identity: Mapping[str, str] | None = None,
+        index: Path | None = None,
+    ) -> str:
+        """What a command prints. Waits while another git holds the index. index: one of our own in place of git's.
 
         Raises LibraryProblem with git's own words when it fails, when it takes too long, or when there is no git.
         """
+        extra = {**(identity or {}), **({"GIT_INDEX_FILE": str(index)} if index is not None else {})}
         for attempt in range(_LOCK_TRIES):
-            done = self._start(arguments, (stdin or "").encode("utf-8", "surrogateescape"), identity or {})
+            done = self._start(arguments, (stdin or "").encode("utf-8", "surrogateescape"), extra)
             if done.returncode == 0:
                 return _text(done.stdout)
             if b"index.lock" not in done.stderr or attempt == _LOCK_TRIES - 1:

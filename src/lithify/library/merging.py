@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from lithify.errors import LibraryProblem
 from lithify.library.folder import remove_file
@@ -11,9 +12,12 @@ from lithify.library.lock import Entry, entry_path, marker, read_entry, read_loc
 from lithify.library.place import LOCK_FILE, LOCKS, Place
 from lithify.library.reading import RECIPES, TOOLS
 from lithify.records.lock import Conflict, Side
+from lithify.records.tool import Status
 
 _OTHER_HEADS = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD")
 _STAGE: Mapping[Side, int] = {"ours": 2, "theirs": 3}
+_CAREFUL: tuple[Status, ...] = ("retired", "candidate", "deprecated", "provisional", "trusted")
+"""The most careful status first."""
 
 
 def conflicts(git: Git) -> tuple[Conflict, ...]:
@@ -31,12 +35,7 @@ def resolve(place: Place, git: Git, side: Side, names: Iterable[str] = ()) -> tu
     Gives their names. The other side stays in the history of what was merged. Nothing is committed: that ends the
     merge, and is the person's to do. Raises LibraryProblem when no merge is under way, or a tool is in no conflict.
     """
-    conflicting = _names(git)
-    wanted = list(names) or sorted(conflicting)
-    strange = [name for name in wanted if name not in conflicting]
-    if strange:
-        there = ", ".join(sorted(conflicting)) or "none"
-        raise LibraryProblem(f"{strange[0]} is in no conflict in {place.path}; in conflict: {there}")
+    wanted = _wanted(place, git, names)
     _merge_marker(place, git, side)
     if not wanted:
         return ()
@@ -44,6 +43,40 @@ def resolve(place: Place, git: Git, side: Side, names: Iterable[str] = ()) -> tu
     for name in wanted:
         _take(place, git, commit, name)
     return tuple(wanted)
+
+
+def settle_status(place: Place, git: Git, names: Iterable[str] = ()) -> tuple[str, ...]:
+    """End the conflicts over tools whose contents are the same on both sides: of two statuses the more careful one.
+
+    Gives their names. What evidence earns a tool it gets again: it is shared. Nothing is committed. Raises as resolve.
+    """
+    settled = []
+    for name in _wanted(place, git, names):
+        ours, theirs = (_entry(git, name, side) for side in _STAGE)
+        if ours is None or theirs is None or _without_standing(ours) != _without_standing(theirs):
+            continue
+        chosen = min((ours, theirs), key=lambda entry: _CAREFUL.index(entry.status))
+        path = entry_path(name)
+        (place.path / path).write_bytes(write_entry(name, chosen))
+        git.run("add", "--force", "--", path)
+        settled.append(name)
+    return tuple(settled)
+
+
+def _wanted(place: Place, git: Git, names: Iterable[str]) -> list[str]:
+    """The names, or all tools in conflict when there are none. Raises LibraryProblem for one that is in no conflict."""
+    conflicting = _names(git)
+    wanted = list(names) or sorted(conflicting)
+    strange = [name for name in wanted if name not in conflicting]
+    if strange:
+        there = ", ".join(sorted(conflicting)) or "none"
+        raise LibraryProblem(f"{strange[0]} is in no conflict in {place.path}; in conflict: {there}")
+    return wanted
+
+
+def _without_standing(entry: Entry) -> Entry:
+    """What an entry vouches for, whatever its status and whoever gave it."""
+    return replace(entry, status="candidate", reason="", approved_by="", verdict="")
 
 
 def _take(place: Place, git: Git, commit: str, name: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lithify.records.tool import Provenance, Verdict
 
 _SUBJECT = 72
+ACCEPTED, TAKEN_IN = "accept the edit of ", "take in "
+"""How the messages begin of commits whose contents a person wrote."""
 
 
 def kept_message(name: str, semver: str, provenance: Provenance, trailers: Mapping[str, str]) -> str:
@@ -22,16 +24,28 @@ def kept_message(name: str, semver: str, provenance: Provenance, trailers: Mappi
     return message(f"keep {name} {semver}: {provenance.question}", {**origin, **trailers})
 
 
+def edited_subject(name: str, semver: str, *, known: bool) -> str:
+    """The first line for a folder that a person edited, or (not known before) wrote."""
+    return f"{ACCEPTED}{name} as {semver}" if known else f"{TAKEN_IN}{name} {semver}"
+
+
+def is_by_hand(subject: str) -> bool:
+    """Whether a commit's first line says that a person wrote what it holds."""
+    return subject.startswith((ACCEPTED, TAKEN_IN))
+
+
 def verdict_trailer(verdict: Verdict) -> str:
     """The verdict in one line: the outcome, then each gate's."""
     gates = ", ".join(f"{result.gate} {result.outcome}" for result in verdict.results)
     return f"{verdict.outcome} ({gates})"
 
 
-def message(subject: str, trailers: Mapping[str, str]) -> str:
-    """A commit's message. Every trailer is one line; empty ones are left out."""
+def message(subject: str, trailers: Mapping[str, str], body: Iterable[str] = ()) -> str:
+    """A commit's message. Every point of the body and every trailer is one line; empty ones are left out."""
+    points = [f"- {_one_line(point)}" for point in body if point.strip()]
     lines = [f"Lithify-{key}: {_one_line(value)}" for key, value in trailers.items() if value.strip()]
-    return f"{_shortened(_one_line(subject))}\n\n" + "\n".join(lines) + "\n"
+    parts = [_shortened(_one_line(subject)), "\n".join(points), "\n".join(lines)]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from lithify.errors import LibraryProblem
 from lithify.layout import Sheet, contents_of, is_semver, read_folder_sheet
 from lithify.library.git import Git
 from lithify.library.lock import Entry, entry_path, read_entry, read_lock
+from lithify.library.messages import is_by_hand
 from lithify.library.place import LOCK_FILE
 from lithify.library.reading import RECIPES, TOOLS, recipe_key
 from lithify.records.revision import Revision
@@ -183,6 +184,7 @@ def _revision(name: str, commit: _Commit, entry: Entry) -> Revision:
         reason=entry.reason,
         run_id=said.get("Run", ""),
         question=said.get("Question", ""),
+        by_hand=is_by_hand(commit.subject),
         model=said.get("Model", ""),
         cost=said.get("Cost", ""),
     )

@@ -12,6 +12,7 @@ from lithify.layout import POLICY_FILE, check_tool_name, read_policy
 from lithify.library.caring import GitLock
 from lithify.library.commits import Commits
 from lithify.library.entering import Approval, candidate_in, enter, enter_edit, shelves
+from lithify.library.evidence import GitEvidence
 from lithify.library.folder import read_file
 from lithify.library.git import Git
 from lithify.library.index import Index
@@ -20,6 +21,7 @@ from lithify.library.keeping import check_verdict
 from lithify.library.linking import check_callees
 from lithify.library.place import Place, locate
 from lithify.library.placing import Refused, place, placement
+from lithify.library.proposing import GitProposals
 from lithify.library.reading import Reading, names_in, read_library, read_one
 from lithify.library.revisions import GitRevisions
 from lithify.library.shelf import Shelf
@@ -79,6 +81,16 @@ class GitLibrary:
     def revisions(self) -> GitRevisions:
         """See ports."""
         return GitRevisions(self._path, self._index)
+
+    @property
+    def evidence(self) -> GitEvidence:
+        """See ports."""
+        return GitEvidence(self._path)
+
+    @property
+    def proposals(self) -> GitProposals:
+        """See ports."""
+        return GitProposals(self._path, self._index)
 
     @property
     def lock(self) -> GitLock:

@@ -17,6 +17,7 @@ class Revision:
     what:     the first line of the commit's message
     verdict:  what the gates said, in a line; "" when that is not known
     reason:   why it has its status, when somebody or a rule gave it that one
+    by_hand:  a person wrote its contents or edited them
     run_id, question, model, cost: where it came from, "" where the commit does not say (cost in US dollars)
     """
 
@@ -36,6 +37,7 @@ class Revision:
     question: str = ""
     model: str = ""
     cost: str = ""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from lithify.errors import BadInput, LibraryProblem
 from lithify.gates.shape import signature_in
-from lithify.layout import is_tool_name
+from lithify.layout import EDITED_IN_REVIEW, is_tool_name
 from lithify.layout.renaming import rename_function, rename_in_tests
 from lithify.records.context import Context
 from lithify.records.events import CandidateRejected
@@ -141,7 +141,8 @@ async def edit(item: Pending, source: str, bench: Workbench) -> Pending:
             "the source must have one public function with annotated parameters, whose defaults are numbers or texts"
         )
     recipe = replace(item.candidate.recipe, tool=signature.function)
-    changed = replace(item.candidate, source=source, signature=signature, recipe=recipe)
+    notes = tuple(dict.fromkeys((*item.candidate.notes, EDITED_IN_REVIEW)))
+    changed = replace(item.candidate, source=source, signature=signature, recipe=recipe, notes=notes)
     return await _proposed(changed, bench)
 
 

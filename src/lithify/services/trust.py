@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lithify.errors import LibraryProblem
 from lithify.ports import Ledger, Library
+from lithify.records.evidence import Evidence, ToolEvidence, use_digest
 from lithify.records.ledger import ToolCheck, ToolUse
 from lithify.records.policy import Policy
 from lithify.records.tool import Status, Tool
@@ -50,22 +51,45 @@ class Change:
     reason: str
 
 
-def standing(tool: Tool, uses: Iterable[ToolUse], policy: Policy) -> Change | None:
+def standing(tool: Tool, uses: Iterable[ToolUse], policy: Policy, shared: Iterable[Evidence] = ()) -> Change | None:
     """What the uses of this version say: None when its status stands.
 
     Distinct are uses on another question or another input: a retry proves nothing new. So are failures.
+    shared: what others who share the library know of these contents. A use that is known from both counts once.
     """
     mine = [use for use in uses if use.tool == tool.name and use.version == tool.version]
     failures = _distinct(use for use in mine if use.error and is_its_own(use.error))
-    if tool.status in ("provisional", "trusted") and 0 < policy.withdraw_after <= len(failures):
-        runs = ", ".join(use.run_id for use in failures[: policy.withdraw_after])
-        why = f"{len(failures)} failures of its own, in runs {runs}; the last: {failures[-1].error}"
-        return Change(status="candidate", reason=why)
     answered = _distinct(use for use in mine if not use.error)
-    if tool.status == "provisional" and not failures and 0 < policy.trust_after <= len(answered):
-        runs = ", ".join(use.run_id for use in answered[: policy.trust_after])
-        return Change(status="trusted", reason=f"{len(answered)} distinct uses, in runs {runs}")
+    failed_there, answered_there = _there(tool, shared, failures), _there(tool, shared, answered, good=True)
+    number = len(failures) + len(failed_there)
+    if tool.status in ("provisional", "trusted") and 0 < policy.withdraw_after <= number:
+        where = _where(failures[: policy.withdraw_after], failed_there)
+        last = f"; the last: {failures[-1].error}" if failures else ""
+        return Change(status="candidate", reason=f"{number} failures of its own, {where}{last}")
+    good = len(answered) + len(answered_there)
+    if tool.status == "provisional" and number == 0 and 0 < policy.trust_after <= good:
+        where = _where(answered[: policy.trust_after], answered_there)
+        return Change(status="trusted", reason=f"{good} distinct uses, {where}")
     return None
+
+
+def _there(tool: Tool, shared: Iterable[Evidence], here: Iterable[ToolUse], *, good: bool = False) -> Mapping[str, str]:
+    """Uses of a tool's exact contents that are not known here: their digests, and who shared each first."""
+    known = {use_digest(use.question, use.context_digest) for use in here}
+    found: dict[str, str] = {}
+    for evidence in shared:
+        for one in evidence.tools:
+            if (one.name, one.contents) == (tool.name, tool.contents):
+                for use in one.answered if good else (*one.failed, *one.refuted):
+                    found.setdefault(use, evidence.person)
+    return {use: person for use, person in found.items() if use not in known}
+
+
+def _where(here: Sequence[ToolUse], there: Mapping[str, str]) -> str:
+    """Which uses: the runs of this ledger, and how many are known from others."""
+    runs = [f"in runs {', '.join(use.run_id for use in here)}"] if here else []
+    people = ", ".join(dict.fromkeys(there.values()))
+    return " and ".join([*runs, *([f"{len(there)} shared by {people}"] if there else [])])
 
 
 def is_its_own(error: str) -> bool:
@@ -76,28 +100,59 @@ def is_its_own(error: str) -> bool:
     return kind.rpartition(".")[2] not in _SURROUNDINGS
 
 
-def settle(name: str, uses: Sequence[ToolUse], library: Library) -> Change | None:
-    """Give a tool the status that its uses have earned it. Raises LibraryProblem when that cannot be committed."""
+def settle(
+    name: str, uses: Sequence[ToolUse], library: Library, shared: Sequence[Evidence] | None = None
+) -> Change | None:
+    """Give a tool the status that its uses, here and with others, have earned it.
+
+    shared: what others know; None: it is read where it can matter, which spares the uses of a trusted tool the reading.
+    Raises LibraryProblem when the status cannot be committed.
+    """
     try:
         tool = library.load(name)
     except LibraryProblem:
         return None  # it may not run, so nothing that it does can earn it anything
-    change = standing(tool, uses, library.policy())
+    if shared is None:
+        open_ = tool.status == "provisional" or any(use.error for use in uses)
+        shared = library.evidence.read() if open_ else ()
+    change = standing(tool, uses, library.policy(), shared)
     if change is not None:
         library.revisions.set_status(name, change.status, BY, change.reason)
     return change
 
 
-def settle_on_record(name: str, ledger: Ledger, library: Library) -> Change | None:
+def settle_on_record(
+    name: str, ledger: Ledger, library: Library, shared: Sequence[Evidence] | None = None
+) -> Change | None:
     """The same by all that is on record: the uses of a tool, and the checks that refuted what it answered.
 
     None also when the repository takes no commit now: the next use tries again.
     """
     refuted = [_refuted(check) for check in ledger.tool_checks(name) if not check.agreed]
     try:
-        return settle(name, [*ledger.tool_uses(name), *refuted], library)
+        return settle(name, [*ledger.tool_uses(name), *refuted], library, shared)
     except LibraryProblem:
         return None
+
+
+def known_of(tool: Tool, uses: Iterable[ToolUse], checks: Iterable[ToolCheck]) -> ToolEvidence:
+    """What a ledger knows of a tool as it is now, to be shared."""
+    mine = [use for use in uses if use.tool == tool.name and use.version == tool.version]
+    held = [check for check in checks if check.tool == tool.name and check.version == tool.version]
+    refuted = _digests(check for check in held if not check.agreed)
+    return ToolEvidence(
+        name=tool.name,
+        contents=tool.contents,
+        answered=_digests(use for use in mine if not use.error),
+        failed=_digests(use for use in mine if use.error and is_its_own(use.error)),
+        agreed=tuple(one for one in _digests(check for check in held if check.agreed) if one not in refuted),
+        refuted=refuted,
+        last_used=max((use.at.date() for use in mine), default=None),
+    )
+
+
+def _digests(records: Iterable[ToolUse | ToolCheck]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(use_digest(one.question, one.context_digest) for one in records))
 
 
 def _refuted(check: ToolCheck) -> ToolUse:

@@ -4,7 +4,7 @@
     def test_conforms(check):
         asyncio.run(check(my_start))
 
-A check gets a SandboxFactory (ports.py) and starts what it needs. Only what the port promises is asked, in Python that
+A check gets a SandboxFactory (ports/) and starts what it needs. Only what the port promises is asked, in Python that
 a subset interpreter has too. A sandbox that cannot interrupt a cell may end the session instead, with SandboxLost.
 """
 

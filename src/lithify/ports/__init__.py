@@ -1,19 +1,19 @@
-"""The ports: what the deciding packages ask of the world. Adapters implement them; only app.py knows which.
+"""The ports: what the deciding packages ask of the world. Adapters implement them; only parts.py knows which.
 
 Everything that waits is async; the one synchronous wrapper is at the edge (lithify.Lab, the command line).
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from lithify.ports.sharing import Lock, Proposals, SharedEvidence
 from lithify.records.cell import CellResult
 from lithify.records.events import Event
-from lithify.records.lock import Conflict, LockFinding, Side
 from lithify.records.model import ModelReply, ModelRequest, OnRetry, OnText
 from lithify.records.placement import Placement
 from lithify.records.plain import Plain
@@ -291,29 +291,6 @@ class Revisions(Protocol):
         ...
 
 
-class Lock(Protocol):
-    """The lock of a library as people share it. Every method blocks and raises LibraryProblem."""
-
-    def check(self) -> tuple[LockFinding, ...]:
-        """Everything that is not in order, with the way out; nothing when all is."""
-        ...
-
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """The tools that both sides of the merge that is under way changed."""
-        ...
-
-    def package(self, name: str = "") -> str:
-        """Make the library an installable package under a name (its own when "" is given), with what its tools need.
-
-        Gives the name under which it is imported.
-        """
-        ...
-
-    def resolve(self, side: Side, names: Iterable[str] = ()) -> tuple[str, ...]:
-        """Take one side of them, whole; gives their names. The commit that ends the merge stays the person's."""
-        ...
-
-
 class Library(Protocol):
     """Kept tools, as files in a git repository, and the candidates that wait for a word.
 
@@ -352,6 +329,16 @@ class Library(Protocol):
     @property
     def revisions(self) -> Revisions:
         """The past and the further life of the tools."""
+        ...
+
+    @property
+    def evidence(self) -> SharedEvidence:
+        """What people who share the library know of how its tools did."""
+        ...
+
+    @property
+    def proposals(self) -> Proposals:
+        """What upkeep proposes."""
         ...
 
     def keep(self, candidate: Candidate, verdict: Verdict, status: Status, approved_by: str) -> Tool:

@@ -1,0 +1,138 @@
+"""Upkeep: look at every kept tool again, say what a person should see, and propose what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lithify.errors import LibraryProblem
+from lithify.ports import Ledger
+from lithify.records.context import Context
+from lithify.records.evidence import Evidence
+from lithify.records.tool import Verdict
+from lithify.records.upkeep import Surroundings, UpkeepProposal
+from lithify.services import trust
+from lithify.services.checking import Find
+from lithify.services.judging import judged
+from lithify.services.looking import look
+from lithify.services.shadowing import Budget, spend
+from lithify.services.workbench import Workbench
+from lithify.upkeep import Finding, Page, Proposed, findings, line_of, lock_findings, proposals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What an upkeep is to do besides looking.
+
+    unused:  days without a use after which a tool counts as unused
+    propose: put proposals on branches; share: commit what this clone knows, and give the tools the status that all
+    evidence earns them; budget: make shadow checks with a model, within it; None: no model is asked
+    """
+
+    unused: int = 90
+    propose: bool = False
+    share: bool = False
+    budget: Budget | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What an upkeep works with. surroundings: what is installed of requirements; find, bench_for: as in checking."""
+
+    bench: Workbench
+    ledger: Ledger
+    surroundings: Callable[[Iterable[str]], Surroundings]
+    now: Callable[[], datetime]
+    find: Find
+    bench_for: Callable[[Context], Workbench]
+
+
+async def keep_up(order: Order, means: Means) -> Page:
+    """Look at the whole library, and do what is ordered. Nothing is deleted, and no tool that a person wrote changes.
+
+    Raises SandboxUnavailable when nothing can be tried on this machine, NoModel when checks are ordered without one.
+    """
+    bench, began, at = means.bench, means.bench.clock(), means.now()
+    library, today = bench.library, at.date()
+    checks = await spend(order.budget, means.find, means.bench_for, means.ledger) if order.budget else None
+    names = library.names()
+    shared, settled = _share(means) if order.share and names else ("", ())
+    tools = library.view().tools
+    surroundings = means.surroundings(sorted({one for tool in tools for one in tool.requirements}))
+    people = library.evidence.read() if names else ()
+    known = await look(tools, surroundings, people, bench, means.ledger)
+    proposed, yours = await _propose(proposals(known, order.unused, today), order, bench, today)
+    said = (*lock_findings(library.lock.check() if names else ()), *findings(known, order.unused, today), *yours)
+    return Page(
+        library=str(library.path),
+        at=at,
+        seconds=bench.clock() - began,
+        surroundings=surroundings,
+        tools=tuple(line_of(facts) for facts in known),
+        findings=tuple(sorted(said, key=lambda one: one.severity != "problem")),
+        proposals=proposed,
+        settled=settled,
+        people=tuple(dict.fromkeys(one.person for one in people)),
+        shared=shared,
+        checks=checks,
+    )
+
+
+def _share(means: Means) -> tuple[str, tuple[str, ...]]:
+    """Commit what this clone knows; then what all evidence together makes of each tool's status."""
+    library, ledger = means.bench.library, means.ledger
+    tools = library.view().tools
+    known = [trust.known_of(tool, ledger.tool_uses(tool.name), ledger.tool_checks(tool.name)) for tool in tools]
+    told = tuple(one for one in known if one.answered or one.failed or one.agreed or one.refuted)
+    shared = library.evidence.write(Evidence(person=means.bench.person(), tools=told))
+    everybody = library.evidence.read()
+    settled = []
+    for tool in tools:
+        change = trust.settle_on_record(tool.name, ledger, library, everybody)
+        if change is not None:
+            settled.append(f"{tool.name} is {change.status} now: {change.reason}")
+    return shared, tuple(settled)
+
+
+async def _propose(
+    wanted: Sequence[UpkeepProposal], order: Order, bench: Workbench, today: date
+) -> tuple[tuple[Proposed, ...], tuple[Finding, ...]]:
+    """What becomes of the proposals, those that wait from earlier first; and what is a person's to decide."""
+    waiting = bench.library.proposals.waiting() if bench.library.names() else ()
+    proposed = [Proposed(state="waiting", subject=one.subject, branch=one.name) for one in waiting]
+    yours = []
+    for proposal in wanted:
+        if bench.library.proposals.made_before(proposal.key):
+            continue  # it waits, or a person deleted its branch, which was their no
+        theirs = [name for name in (proposal.tool, proposal.into) if name and bench.library.proposals.by_hand(name)]
+        if theirs:
+            text = f"{proposal.kind} is not proposed ({proposal.reason}): a person wrote or edited {', '.join(theirs)}"
+            yours.append(Finding(where=proposal.tool, kind="yours", severity="note", text=text))
+            continue
+        proposed.append(await _one(proposal, order, bench, today))
+    return tuple(proposed), tuple(yours)
+
+
+async def _one(proposal: UpkeepProposal, order: Order, bench: Workbench, today: date) -> Proposed:
+    """A proposal on its branch, or as it would be: when nothing is to be made, or it cannot be made now."""
+    into = f" into {proposal.into}" if proposal.into else ""
+    subject = f"{proposal.kind} {proposal.tool}{into}: {proposal.reason}"
+    if not order.propose:
+        return Proposed(state="would", subject=subject, proposal=proposal)
+    try:
+        verdict = await _together(proposal, bench) if proposal.kind == "merge" else None
+        branch = bench.library.proposals.make(proposal, today, verdict)
+    except LibraryProblem as problem:
+        return Proposed(state="would", subject=subject, proposal=proposal, why=str(problem))
+    return Proposed(state="made", subject=branch.subject, branch=branch.name, proposal=proposal)
+
+
+async def _together(proposal: UpkeepProposal, bench: Workbench) -> Verdict:
+    """What the gates say of two tools made one. Raises LibraryProblem when they do not all say yes."""
+    candidate = bench.library.proposals.merged(proposal)
+    verdict = await judged(candidate, bench, kept_as=proposal.into)
+    if verdict.outcome != "pass":
+        said = "; ".join(f"{one.gate}: {one.evidence}" for one in verdict.results if one.outcome != "pass")
+        raise LibraryProblem(f"made one, the two do not pass their gates: {said}")
+    return verdict

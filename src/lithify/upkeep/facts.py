@@ -1,0 +1,56 @@
+"""All that is known of one tool when its library is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from lithify.curves import Share, share
+from lithify.records.evidence import ToolEvidence
+from lithify.records.nearness import Nearness
+from lithify.records.tool import Tool
+from lithify.upkeep.checkup import Checkup
+from lithify.upkeep.drift import Drift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of one tool.
+
+    evidence:  how these contents did, here and with others who share the library
+    last_used: the day of the last use of any version, by anybody; entered: the day on which the tool came into the
+               library; None: not known, or never
+    callers:   the tools that import it and are in use
+    near:      how it stands to the kept tool that is most like it; None when none is
+    """
+
+    tool: Tool
+    checkup: Checkup
+    drift: Drift
+    evidence: tuple[ToolEvidence, ...] = ()
+    last_used: date | None = None
+    entered: date | None = None
+    callers: tuple[str, ...] = ()
+    near: Nearness | None = None
+
+    @property
+    def answered(self) -> int:
+        """Distinct uses that it answered."""
+        return len({use for one in self.evidence for use in one.answered})
+
+    @property
+    def failed(self) -> int:
+        """Distinct uses in which it failed."""
+        return len({use for one in self.evidence for use in one.failed})
+
+    @property
+    def agreement(self) -> Share:
+        """Of the answers that were checked, those that a fresh derivation confirmed and nobody contradicted."""
+        refuted = {use for one in self.evidence for use in one.refuted}
+        agreed = {use for one in self.evidence for use in one.agreed} - refuted
+        return share(len(agreed), len(agreed) + len(refuted))
+
+    def idle(self, today: date) -> int | None:
+        """Days since it was last used, or came, whichever is later; None when neither is known."""
+        days = [one for one in (self.last_used, self.entered) if one is not None]
+        return (today - max(days)).days if days else None
