@@ -1,15 +1,17 @@
 """The gates that a candidate must pass: one file per gate, one pipeline."""
 
+from lithify.gates.again import Again
 from lithify.gates.gate import Kept
 from lithify.gates.handwritten import candidate_in, strangers_in
 from lithify.gates.harvest import harvest
 from lithify.gates.nearness import ALIKE, Shared, code_digest, likeness_of, nearness
-from lithify.gates.pipeline import judge, judge_again, nearest_to
+from lithify.gates.pipeline import judge, nearest_to
 from lithify.gates.sealing import join, seal
 from lithify.records.gating import Bounds
 
 __all__ = [
     "ALIKE",
+    "Again",
     "Bounds",
     "Kept",
     "Shared",
@@ -18,7 +20,6 @@ __all__ = [
     "harvest",
     "join",
     "judge",
-    "judge_again",
     "likeness_of",
     "nearest_to",
     "nearness",

@@ -52,10 +52,6 @@ RUNNING: tuple[Gate, ...] = (
 """Gates that start a program; they run side by side."""
 
 
-AGAIN: tuple[Gate, ...] = (RequirementsGate(), ReplayGate(), EffectsGate(), TestsGate(), HoldoutGate())
-"""What a tool that passed once must still pass when Python or a package changed, cheap and telling ones first."""
-
-
 async def judge(
     candidate: Candidate,
     start: SandboxFactory,
@@ -93,23 +89,6 @@ async def judge(
         contents=candidate_contents(candidate).sha256,
         nearest=next((finding.nearest for _, finding in found if finding.nearest is not None), None),
     )
-
-
-async def judge_again(candidate: Candidate, start: SandboxFactory, bounds: Bounds | None = None) -> Verdict:
-    """What a kept tool's own uses and tests say of it on this machine now. After the first no, the rest is not run.
-
-    Raises as judge does.
-    """
-    workers = SharedWorkers(start, preloaded(candidate.requirements), bounds or Bounds())
-    subject, results = subject_of(candidate, None), list[GateResult]()
-    try:
-        for gate in AGAIN:
-            refusing = next((result.gate for result in results if result.outcome == "fail"), None)
-            known = None if refusing is None else _not_run(gate, refusing)
-            results.append(known or (await _timed(gate, subject, workers))[0])
-    finally:
-        await workers.close()
-    return Verdict(results=tuple(results), contents=candidate_contents(candidate).sha256)
 
 
 async def nearest_to(candidate: Candidate, kept: Kept, start: SandboxFactory, bounds: Bounds | None = None) -> Nearness:

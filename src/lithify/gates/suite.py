@@ -111,21 +111,36 @@ class Stage:
     async def beside(self) -> Ran | str:
         """Run the tests with the tool's own code beside them, as a person does."""
         sandbox, folder = await self._start(self._subject.files)
-        return await _run(sandbox, folder, {}, run_cell(_TRIES), self._bench)
+        return await run_beside(sandbox, folder, self._bench)
 
     async def _start(self, files: Mapping[str, bytes]) -> tuple[Sandbox, Path]:
         root = Path(tempfile.mkdtemp(prefix="lithify-tests-"))
         self._stack.callback(shutil.rmtree, root, ignore_errors=True)
-        candidate = self._subject.candidate
-        folder = root / candidate.signature.function
-        await asyncio.to_thread(_write, folder, files)
-        for name, source in candidate.callees.items():
-            await asyncio.to_thread(_write, root / name, {"tool.py": source.encode("utf-8", "surrogatepass")})
+        folder = await asyncio.to_thread(lay_out, root, self._subject.candidate, files)
         spec = self._bench.spec(TESTS_SEED)
-        modules = ("pytest", "hypothesis") if any(b"hypothesis" in data for data in files.values()) else ("pytest",)
-        sandbox = await self._bench.start(replace(spec, preload=(*spec.preload, *modules), readable=(root,)))
+        preload = (*spec.preload, *modules_for(files))
+        sandbox = await self._bench.start(replace(spec, preload=preload, readable=(root,)))
         self._stack.push_async_callback(sandbox.close)
         return sandbox, folder
+
+
+def lay_out(root: Path, candidate: Candidate, files: Mapping[str, bytes]) -> Path:
+    """Write the tool's files below root, beside the tools that it imports; gives its folder."""
+    folder = root / candidate.signature.function
+    _write(folder, files)
+    for name, source in candidate.callees.items():
+        _write(root / name, {"tool.py": source.encode("utf-8", "surrogatepass")})
+    return folder
+
+
+def modules_for(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """What running the tests among these files imports."""
+    return ("pytest", "hypothesis") if any(b"hypothesis" in data for data in files.values()) else ("pytest",)
+
+
+async def run_beside(sandbox: Sandbox, folder: Path, bench: Workers) -> Ran | str:
+    """Run a folder's tests with the tool's own code beside them, as a person does."""
+    return await _run(sandbox, folder, {}, run_cell(_TRIES), bench)
 
 
 async def _run(
@@ -169,13 +184,13 @@ def _verdict(candidate: Candidate, runs: list[Ran]) -> Finding:
     examples = len(candidate.examples)
     recorded = [test for test in apart.ends if test.startswith(f"{SUITE_PATH}::")]
     if not apart.good or len(recorded) != examples:
-        evidence = f"{_told(apart)}; each of the {examples} examples must be a test, every test pass, none be skipped"
+        evidence = f"{told(apart)}; each of the {examples} examples must be a test, every test pass, none be skipped"
         if beside.good and len(apart.ends) == len(beside.ends):
             remedy = "test what a caller gets: not the tool's text, private names, or objects that are no plain data"
             return _no(f"with the tool in another worker, {evidence}. pytest printed:\n{apart.said}", remedy)
         return _no(f"{evidence}. pytest printed:\n{apart.said}", _REMEDY)
     if not beside.good or beside.ends != apart.ends:
-        evidence = f"beside the tool's own code, {_told(beside)}; apart from it, {_told(apart)}. pytest printed:\n"
+        evidence = f"beside the tool's own code, {told(beside)}; apart from it, {told(apart)}. pytest printed:\n"
         return _no(evidence + beside.said, "the tool may not behave differently when it is tested")
     further = [test for test in apart.ends if test not in recorded]
     hollow = [test for test in further if all(one.ends.get(test) == "passed" for one in controls)]
@@ -194,7 +209,8 @@ def _no(evidence: str, remedy: str) -> Finding:
     return Finding(outcome="fail", evidence=evidence, remedy=remedy)
 
 
-def _told(ran: Ran) -> str:
+def told(ran: Ran) -> str:
+    """How a run ended, in numbers."""
     return ", ".join(f"{name} {ran.counts[name]}" for name in _COUNTS)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from lithify import questions
 from lithify.errors import LibraryProblem
-from lithify.gates import ALIKE, Kept, code_digest, judge_again, likeness_of, nearest_to
+from lithify.gates import ALIKE, Again, Kept, code_digest, likeness_of, nearest_to
 from lithify.ports import Ledger
 from lithify.records.evidence import Evidence
 from lithify.records.ledger import RunSummary, ToolUse
@@ -77,27 +77,39 @@ def _candidate(name: str, bench: Workbench) -> Candidate | str:
         return str(problem)
 
 
-async def _verdicts(candidates: Mapping[str, Candidate | str], bench: Workbench) -> dict[str, Verdict | str | None]:
-    """What each tool's own uses and tests say now. A no is asked for twice, alone: a busy machine is no evidence."""
-    limit = asyncio.Semaphore(_AT_ONCE)
+async def _verdicts(candidates: Mapping[str, Candidate | str], bench: Workbench) -> dict[str, Verdict | str]:
+    """What each tool's own uses and tests say now; nothing of one that has none.
 
-    async def judge(candidate: Candidate | str) -> Verdict | str | None:
-        if isinstance(candidate, str) or not (candidate.examples or candidate.holdout):
-            return candidate if isinstance(candidate, str) else None
-        async with limit:
-            return await judge_again(candidate, bench.start_sandbox, bench.bounds)
-
-    tasks = [asyncio.ensure_future(judge(one)) for one in candidates.values()]
-    try:
-        found = dict(zip(candidates, await asyncio.gather(*tasks), strict=True))
-    finally:  # when one raises, the others are ended before it is passed on
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for name, verdict in found.items():
+    A no is asked for twice, alone the second time: a busy machine is no evidence.
+    """
+    read = {name: one for name, one in candidates.items() if not isinstance(one, str)}
+    tried = {name: one for name, one in read.items() if one.examples or one.holdout}
+    found: dict[str, Verdict | str] = {name: one for name, one in candidates.items() if isinstance(one, str)}
+    found |= await _all_at_once(tried, bench)
+    for name, candidate in tried.items():
+        verdict = found[name]
         if isinstance(verdict, Verdict) and verdict.outcome == "fail":
-            found[name] = await judge(candidates[name])
+            async with Again(bench.start_sandbox, bench.bounds) as alone:
+                found[name] = await alone.judge(candidate)
     return found
+
+
+async def _all_at_once(candidates: Mapping[str, Candidate], bench: Workbench) -> dict[str, Verdict]:
+    """Each tool tried once, a few side by side; when one raises, the others are ended before it is passed on."""
+    limit = asyncio.Semaphore(_AT_ONCE)
+    async with Again(bench.start_sandbox, bench.bounds) as again:
+
+        async def judge(candidate: Candidate) -> Verdict:
+            async with limit:
+                return await again.judge(candidate)
+
+        tasks = [asyncio.ensure_future(judge(one)) for one in candidates.values()]
+        try:
+            return dict(zip(candidates, await asyncio.gather(*tasks), strict=True))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _near(
