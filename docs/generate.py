@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -15,8 +16,18 @@ from sqlalchemy import Table
 import lithify
 from lithify import errors
 from lithify.app import Lab
-from lithify.cli import ask, cli
-from lithify.layout import CASES_PATH, FIRST_SEMVER, SUITE_PATH, contents_of, render, render_recipes, sheet_of
+from lithify.cli import ask, cli, upkeep
+from lithify.layout import (
+    CASES_PATH,
+    EVIDENCE_FORMAT,
+    FIRST_SEMVER,
+    SUITE_PATH,
+    contents_of,
+    evidence_to_bytes,
+    render,
+    render_recipes,
+    sheet_of,
+)
 from lithify.layout.table import FORMAT
 from lithify.ledger.revisions import HEAD
 from lithify.ledger.tables import METADATA
@@ -25,6 +36,7 @@ from lithify.library.place import PRIVATE
 from lithify.models import cassette_file
 from lithify.models.cassette_file import VERSION
 from lithify.records.context import Context, ContextKind
+from lithify.records.evidence import Evidence, ToolEvidence, use_digest
 from lithify.records.fixtures import RULES, FixturePolicy
 from lithify.records.gating import Bounds
 from lithify.records.model import Message, ModelReply, ModelRequest, Usage
@@ -92,6 +104,7 @@ OTHER_EXIT_CODES: Mapping[int, str] = {
     0: "done; the answer is complete",
     1: "any other error; for `lithify doctor`: something is broken",
     2: "the command line cannot be understood",
+    upkeep.NEEDS_PERSON: "`lithify upkeep`: something waits for a person",
     ask.INCOMPLETE: "the run ended at a limit; the best answer so far was printed and marked incomplete",
     130: "stopped by Ctrl-C or SIGTERM; the run is recorded as interrupted",
     141: "whoever read the output went away",
@@ -365,6 +378,7 @@ def files() -> str:
     versions = (
         ("tool.toml, recipes/NAME.toml", "TOML", "`format`", str(FORMAT)),
         ("lock/NAME.toml, tools.lock", "TOML", "`format`", str(LOCK_FORMAT)),
+        ("evidence/WHO.toml", "TOML", "`format`", str(EVIDENCE_FORMAT)),
         (
             "cassettes (`--record`, `cassette:FILE`)",
             "a sequence of JSON objects",
@@ -403,6 +417,10 @@ def files() -> str:
         "the tool and its requirements; the short ones tell which file differs. The seal is over the entry itself.",
         # hashes would make this page change with every byte of a tool's files
         f"```toml lock.toml\n{re.sub('[0-9a-f]{12,}', '…', write_entry(sheet.name, entry).decode())}```",
+        "## Evidence",
+        "How the kept tools did in one clone, for the others: `evidence/WHO.toml`, written by `lithify upkeep "
+        "--share`. A use is told by the first 16 hex digits of a sha256 over its question and the digest of its data.",
+        f"```toml evidence.toml\n{re.sub('[0-9a-f]{12,}', '…', _evidence(sheet.name))}```",
         "## A cassette",
         prose((cassette_file.__doc__ or "").partition("A cassette is")[0]),
         f"```text\n{_cassette()}```",
@@ -415,6 +433,13 @@ def files() -> str:
         ),
     ]
     return "\n\n".join(parts)
+
+
+def _evidence(name: str) -> str:
+    """What one clone tells of a tool."""
+    uses = tuple(use_digest("Which 2 services restarted most often?", digest) for digest in ("a", "b"))
+    one = ToolEvidence(name=name, contents="ab" * 32, answered=uses, agreed=uses[:1], last_used=date(2026, 11, 30))
+    return evidence_to_bytes(Evidence(person="Ada <ada@example.org>", tools=(one,))).decode()
 
 
 def _columns(one: Table) -> str:

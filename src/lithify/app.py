@@ -210,8 +210,8 @@ class Lab(Parts):
             await checking.shadows(sample, self._unchanged, lambda context: self.bench(context.modules), self.ledger)
         )
 
-    def upkeep(self, order: upkeeping.Order) -> Page:
-        """Look at every kept tool again, and do what is ordered: proposals, shared evidence, shadow checks.
+    def upkeep(self, order: upkeeping.Order | None = None) -> Page:
+        """Look at every kept tool again, and do what is ordered besides: proposals, shared evidence, shadow checks.
 
         Raises NoModel when checks are ordered, one is due, and no model is configured.
         """
@@ -225,7 +225,7 @@ class Lab(Parts):
             find=self._unchanged,
             bench_for=lambda context: self.bench(context.modules),
         )
-        return self.wait(upkeeping.keep_up(order, means))
+        return self.wait(upkeeping.keep_up(order or upkeeping.Order(), means))
 
     def _unchanged(self, run: RunDetail) -> Context | None:
         """The data of a run, when it is where it was and as it was."""

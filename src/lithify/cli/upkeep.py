@@ -21,11 +21,16 @@ NEEDS_PERSON = 12
     help="Commit how the tools did here (digests only), and settle their status by all evidence.",
 )
 @click.option(
-    "--unused", type=click.IntRange(min=1), default=90, show_default=True, metavar="DAYS", help="Unused from then on."
+    "--unused",
+    type=click.IntRange(min=1),
+    default=90,
+    show_default=True,
+    metavar="DAYS",
+    help="Days without a use after which a tool is unused.",
 )
 @click.option("--with-model", is_flag=True, help="Make the shadow checks that are due, too.")
 @click.option(
-    "--checks", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="With a model: at most."
+    "--checks", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="Shadow checks at most."
 )
 @click.option(
     "--calls",
@@ -33,7 +38,7 @@ NEEDS_PERSON = 12
     default=50,
     show_default=True,
     metavar="N",
-    help="With a model: calls of all checks together, at most.",
+    help="Model calls of all checks together, at most.",
 )
 @library_option
 @json_option

@@ -20,6 +20,7 @@ reverted like any other, and the tools run without lithify.
     tools/NAME/tests/       recorded examples: run `pytest` in tools/NAME
     recipes/NAME.toml       the questions it answers, with slots for their values
     policy.toml             what may enter by itself, and what a person must see
+    evidence/               how the tools did for each who shares the library, by digests
     pyproject.toml          makes it a Python package: `pip install .`, then `from library import NAME`
     lock/NAME.toml          the sha256 of what may run, and who approved it
     .lithify/               candidates, run records and caches of this machine; not in git
