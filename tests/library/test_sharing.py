@@ -10,7 +10,7 @@ import pytest
 
 from lithify.errors import LibraryProblem
 from lithify.library import GitLibrary, open_library
-from lithify.records.tool import Candidate, Tool, Verdict
+from lithify.records.tool import Candidate, Status, Tool, Verdict
 from lithify.testing.candidates import SIGNATURE, SOURCE, make_candidate
 from tests.library.test_migrating import OLD
 from tests.library.test_packaging import CALLER
@@ -104,6 +104,10 @@ class TestBothChangedOneTool:
         assert merging.lock.check() == ()
         assert {one.semver for one in merging.revisions.history(NAME)} == {"1.0.0", "1.0.1", "1.0.2"}
         assert len(merging.revisions.history(NAME)) == 4
+
+    def test_other_contents_are_not_settled_by_their_status(self, merging: GitLibrary) -> None:
+        assert merging.lock.settle_status() == ()
+        assert [one.name for one in merging.lock.conflicts()] == [NAME]
 
     def test_a_tool_that_is_in_no_conflict(self, merging: GitLibrary) -> None:
         with pytest.raises(LibraryProblem, match=f"aa is in no conflict in .*; in conflict: {NAME}"):
@@ -226,3 +230,27 @@ class TestCheck:
         git(library.path, "commit", "-qm", "away")
         assert findings(library) == [("problem", "tools.lock")]
         assert len(library.view().tools) == 1
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "status"),
+    [("trusted", "trusted", "trusted"), ("trusted", "candidate", "candidate"), ("retired", "deprecated", "retired")],
+)
+def test_where_only_statuses_differ_the_more_careful_one_is_taken(
+    library: GitLibrary, keep: Keep, git: Shell, ours: Status, theirs: Status, status: Status
+) -> None:
+    keep(make_candidate())
+    git(library.path, "switch", "-qc", "theirs")
+    library.revisions.set_status(NAME, theirs, "policy:trust", "what they saw")
+    git(library.path, "switch", "-q", "main")
+    library.revisions.set_status(NAME, ours, "policy:trust", "what we saw")
+    git(library.path, "merge", "-q", "theirs", check=False)
+    assert [one.name for one in library.lock.conflicts()] == [NAME]
+    with pytest.raises(LibraryProblem, match="is in no conflict"):
+        library.lock.settle_status(["nothing"])
+    assert library.lock.settle_status([NAME]) == (NAME,)
+    assert library.lock.conflicts() == ()
+    git(library.path, "commit", "-q", "--no-edit")
+    assert library.lock.check() == ()
+    view = library.view()
+    assert {**{tool.name: tool.status for tool in view.tools}, **view.statuses} == {NAME: status}

@@ -34,7 +34,8 @@ def page_lines(page: Page) -> Iterator[str]:
         yield from _part("shadow checks", list(_checks(page.checks)))
     evidence = [*page.settled, *([f"what this clone knows was committed: {page.shared}"] if page.shared else [])]
     yield from _part("evidence", evidence)
-    yield "" if page.needs_person or problems or notes else "all is well"
+    if not (page.needs_person or notes):
+        yield "all is well"
 
 
 def _tried(page: Page) -> str:

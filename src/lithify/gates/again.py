@@ -34,7 +34,7 @@ class Again:
     def __init__(self, start: SandboxFactory, bounds: Bounds) -> None:
         self._start = start
         self._bounds = bounds
-        self._root = Path(tempfile.mkdtemp(prefix="lithify-again-"))
+        self.root = Path(tempfile.mkdtemp(prefix="lithify-again-"))
         self._workers: dict[tuple[str, ...], SharedWorkers] = {}
         self._testers: dict[tuple[str, ...], asyncio.Task[Sandbox]] = {}
         self._tried = 0
@@ -44,7 +44,7 @@ class Again:
 
     async def __aexit__(self, *error: object) -> None:
         async with AsyncExitStack() as stack:
-            stack.callback(shutil.rmtree, self._root, ignore_errors=True)
+            stack.callback(shutil.rmtree, self.root, ignore_errors=True)
             for workers in self._workers.values():
                 stack.push_async_callback(workers.close)
             for task in self._testers.values():
@@ -82,14 +82,14 @@ class Again:
         """A sandbox that can read the folders of the tools, with these modules preloaded besides the tools' own."""
         if modules not in self._testers:
             spec = workers.spec(TESTS_SEED)
-            spec = replace(spec, preload=(*spec.preload, *modules), readable=(self._root,))
+            spec = replace(spec, preload=(*spec.preload, *modules), readable=(self.root,))
             self._testers[modules] = asyncio.ensure_future(self._start(spec))
         return await asyncio.shield(self._testers[modules])
 
     def folder(self, subject: Subject) -> Path:
         """The files of a tool, where the tester can read them."""
         self._tried += 1
-        return lay_out(self._root / str(self._tried), subject.candidate, subject.files)
+        return lay_out(self.root / str(self._tried), subject.candidate, subject.files)
 
 
 class _OwnTests:
