@@ -39,7 +39,7 @@ def test_it_is_committed_once_and_read_back(library: GitLibrary, git: Shell) -> 
     assert library.evidence.read() == (replace(ADA, source=written),)
     assert library.evidence.write(ADA) == ""
     assert commits(library, git) == before + 1
-    assert git(library.path, "log", "-1", "--format=%s").strip() == "share how 1 tools did"
+    assert git(library.path, "log", "-1", "--format=%s").strip() == "share how 1 tool did"
     assert git(library.path, "status", "--porcelain") == ""
     assert library.view().tools[0].commit, "the tools are still known by their own commits"
 

@@ -43,6 +43,11 @@ def test_it_is_sure_when_chance_does_not_explain_it(refused: int, answered: int,
     [
         ("tool a v3: the question matches, but only 40% of lines have a known shape", "only 40% of lines have a"),
         ("tool a v1: the question matches, but it reads text, this is files", "it reads text, this is files"),
+        (
+            "NotCovered: no kept tool answers: tool c v1: its question is near; tool a v1: the question matches, but "
+            "the context is json, the tool knows lines; tool b v2: the question matches, but it is retired",
+            "the context is json, the tool knows lines",
+        ),
         ("tool a v1: the question matches, but it is deprecated", ""),
         ("tool a v1: the question matches, but its recipe names x, which the function does not take", ""),
         ("tool a v1: the question matches, but top: 'anyone' does not occur in the data", ""),
@@ -54,3 +59,4 @@ def test_it_is_sure_when_chance_does_not_explain_it(refused: int, answered: int,
 def test_what_a_run_says_of_the_shape(line: str, reason: str) -> None:
     found = refused_shape(tool(), ("another line", line))
     assert found.startswith(reason) if reason else found == ""
+    assert "tool b" not in found

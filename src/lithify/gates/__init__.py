@@ -5,7 +5,7 @@ from lithify.gates.gate import Kept
 from lithify.gates.handwritten import candidate_in, strangers_in
 from lithify.gates.harvest import harvest
 from lithify.gates.nearness import ALIKE, Shared, code_digest, likeness_of, nearness
-from lithify.gates.pipeline import judge, nearest_to
+from lithify.gates.pipeline import judge
 from lithify.gates.sealing import join, seal
 from lithify.records.gating import Bounds
 
@@ -21,7 +21,6 @@ __all__ = [
     "join",
     "judge",
     "likeness_of",
-    "nearest_to",
     "nearness",
     "seal",
     "strangers_in",

@@ -15,8 +15,10 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from lithify.gates.gate import Finding, Subject, Workers, subject_of
+from lithify.gates.duplicates import DuplicatesGate
+from lithify.gates.gate import Finding, Kept, Subject, Workers, subject_of
 from lithify.gates.holdout import HoldoutGate
+from lithify.gates.nearness import NONE
 from lithify.gates.replay import ReplayGate
 from lithify.gates.requirements import RequirementsGate, preloaded
 from lithify.gates.running import TESTS_SEED
@@ -25,6 +27,7 @@ from lithify.gates.workers import SharedWorkers
 from lithify.layout import candidate_contents
 from lithify.ports import Sandbox, SandboxFactory
 from lithify.records.gating import Bounds
+from lithify.records.nearness import Nearness
 from lithify.records.tool import Candidate, GateResult, Verdict
 
 
@@ -59,8 +62,7 @@ class Again:
 
         Raises SandboxUnavailable when this machine cannot confine the code.
         """
-        modules = preloaded(candidate.requirements)
-        workers = self._workers.setdefault(modules, SharedWorkers(self._start, modules, self._bounds))
+        workers = self._workers_for(candidate)
         subject, results = subject_of(candidate, None), list[GateResult]()
         for gate in (RequirementsGate(), ReplayGate(), _OwnTests(self), HoldoutGate()):
             began = time.perf_counter()
@@ -77,6 +79,17 @@ class Again:
             if finding.outcome == "fail":
                 break
         return Verdict(results=tuple(results), contents=candidate_contents(candidate).sha256)
+
+    async def nearest(self, candidate: Candidate, kept: Kept) -> Nearness:
+        """How a tool stands to the nearest of others, by what both answer on the recorded uses of both."""
+        subject = replace(subject_of(candidate, None), kept=kept)
+        return (await DuplicatesGate().judge(subject, self._workers_for(candidate))).nearest or NONE
+
+    def _workers_for(self, candidate: Candidate) -> SharedWorkers:
+        modules = preloaded(candidate.requirements)
+        if modules not in self._workers:
+            self._workers[modules] = SharedWorkers(self._start, modules, self._bounds)
+        return self._workers[modules]
 
     async def tester(self, modules: tuple[str, ...], workers: Workers) -> Sandbox:
         """A sandbox that can read the folders of the tools, with these modules preloaded besides the tools' own."""

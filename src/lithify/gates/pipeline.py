@@ -14,7 +14,6 @@ from lithify.gates.effects import EffectsGate
 from lithify.gates.gate import Finding, Gate, Kept, Subject, Workers, subject_of
 from lithify.gates.holdout import HoldoutGate
 from lithify.gates.licence import LicenceGate
-from lithify.gates.nearness import NONE
 from lithify.gates.regression import RegressionGate
 from lithify.gates.replay import ReplayGate
 from lithify.gates.requirements import RequirementsGate, preloaded
@@ -30,7 +29,6 @@ from lithify.layout import candidate_contents, is_tool_name
 from lithify.ports import SandboxFactory
 from lithify.records.context import Context
 from lithify.records.gating import Bounds
-from lithify.records.nearness import Nearness
 from lithify.records.tool import Candidate, Example, GateResult, Verdict
 
 READING: tuple[Gate, ...] = (BelongingsGate(), SizeGate(), StaticGate(), SecretsGate(), LicenceGate())
@@ -89,16 +87,6 @@ async def judge(
         contents=candidate_contents(candidate).sha256,
         nearest=next((finding.nearest for _, finding in found if finding.nearest is not None), None),
     )
-
-
-async def nearest_to(candidate: Candidate, kept: Kept, start: SandboxFactory, bounds: Bounds | None = None) -> Nearness:
-    """How a candidate stands to the kept tool that is nearest to it, by what both answer. Raises as judge does."""
-    workers = SharedWorkers(start, preloaded(candidate.requirements), bounds or Bounds())
-    try:
-        finding = await DuplicatesGate().judge(replace(subject_of(candidate, None), kept=kept), workers)
-    finally:
-        await workers.close()
-    return finding.nearest or NONE
 
 
 def _too_large(found: Sequence[tuple[GateResult, Finding]]) -> bool:

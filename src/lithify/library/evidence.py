@@ -47,7 +47,9 @@ class GitEvidence:
             if former == [own] and read_file(path / own) == data:
                 return ""
             gone = dict.fromkeys(one for one in former if one != own)
-            text = message(f"share how {len(evidence.tools)} tools did", {"Evidence-Of": evidence.person})
+            number = len(evidence.tools)
+            subject = f"share how {number} tool{'s' if number != 1 else ''} did"
+            text = message(subject, {"Evidence-Of": evidence.person})
             before = writer.head()
             after = writer.commit({own: data, **gone}, text)
             Commits(writer.place).advance(before, after, (), only=False)

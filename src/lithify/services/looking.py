@@ -8,7 +8,7 @@ from datetime import date
 
 from lithify import questions
 from lithify.errors import LibraryProblem
-from lithify.gates import ALIKE, Again, Kept, code_digest, likeness_of, nearest_to
+from lithify.gates import ALIKE, Again, Kept, code_digest, likeness_of
 from lithify.ports import Ledger
 from lithify.records.evidence import Evidence
 from lithify.records.ledger import RunSummary, ToolUse
@@ -123,12 +123,12 @@ async def _near(
 
     named = {tool.name: tool for tool in tools}
     found = {}
-    for name, others in likely_pairs(tools, alike, code_digest).items():
-        mine = candidates[name]
-        if isinstance(mine, str):
-            continue
-        kept = Kept(tools=tuple(named[other] for other in others), whole=bench.library.edited)
-        found[name] = await nearest_to(mine, kept, bench.start_sandbox, bench.bounds)
+    async with Again(bench.start_sandbox, bench.bounds) as again:
+        for name, others in likely_pairs(tools, alike, code_digest).items():
+            mine = candidates[name]
+            if not isinstance(mine, str):
+                kept = Kept(tools=tuple(named[other] for other in others), whole=bench.library.edited)
+                found[name] = await again.nearest(mine, kept)
     return found
 
 
@@ -153,7 +153,7 @@ def _meetings(
             found.append(Meeting(at=run.started_at, met="declined" if use.error else "answered", why=use.error))
         elif use is None and (since is None or run.started_at.date() >= since):
             why = [line for route in ledger.run(run.run_id).routes for line in route.why]
-            strange = refused_shape(tool, why)
+            strange = refused_shape(tool, [*why, run.error])
             if strange:
                 found.append(Meeting(at=run.started_at, met="other-shape", why=strange))
     return found

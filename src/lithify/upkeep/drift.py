@@ -55,12 +55,14 @@ def drift(meetings: Sequence[Meeting]) -> Drift:
 def refused_shape(tool: Tool, why: Sequence[str]) -> str:
     """What a run's reasons say of the tool when its question matched and the input's shape did not; "" for nothing.
 
-    why: as routing gives it, a line for each tool that matched or came near.
+    why: as routing gives it, a line for each tool that matched or came near, or all of them in the error of a run that
+    no kept tool answered.
     """
-    told = re.compile(rf"tool {re.escape(tool.name)} v\d+: the question matches, but (.*)", re.DOTALL)
+    name = re.escape(tool.name)
+    told = re.compile(rf"\btool {name} v\d+: the question matches, but (.*?)(?=; tool \w+ v\d+: |\Z)", re.DOTALL)
     slots = tuple(f"{slot.name}: " for recipe in tool.recipes for slot in recipe.slots)
     for line in why:
-        found = told.fullmatch(line)
+        found = told.search(line)
         if found is not None and not _NO_SHAPE.match(found[1]) and not found[1].startswith(slots):
             return found[1]
     return ""
