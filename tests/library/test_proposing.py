@@ -110,6 +110,12 @@ def test_what_another_clone_pushed_is_known(library: GitLibrary, git: Shell, tmp
     assert clone.proposals.made_before(wanted.key)
 
 
+def test_made_at_once_by_two_it_is_there_once(library: GitLibrary, git: Shell) -> None:
+    wanted = proposal(library.load(NAME))
+    assert library.proposals.make(wanted, DAY) == library.proposals.make(wanted, DAY)
+    assert git(library.path, "branch", "--list", "upkeep/*").split() == [BRANCH]
+
+
 def test_a_name_that_is_taken_gets_a_number(library: GitLibrary, git: Shell) -> None:
     git(library.path, "branch", BRANCH)
     assert library.proposals.make(proposal(library.load(NAME)), DAY).name == f"{BRANCH}-2"

@@ -48,7 +48,7 @@ def test_the_evidence_is_told() -> None:
     (one,) = proposals([facts(evidence=(did(answered=4, agreed=1, refuted=3),), last_used=TODAY)], 90, TODAY)
     assert one.reason == "3 of 4 checked answers were wrong"
     assert one.evidence == (
-        "a 1.0.0 (provisional): 4 distinct uses, last on 2026-11-30",
+        "a 1.0.0 (provisional): 4 distinct uses, the last on 2026-11-30",
         "a: 1 of 4 checked answers were confirmed (5% to 70%)",
     )
 

@@ -86,7 +86,9 @@ class Proposals(Protocol):
         ...
 
     def make(self, proposal: UpkeepProposal, day: date, verdict: Verdict | None = None) -> UpkeepBranch:
-        """Put a proposal on a branch and remember that it was made. verdict: on what `merged` gives.
+        """Put a proposal on a branch and remember that it was made; one that waits is given back.
+
+        verdict: on what `merged` gives.
 
         Raises LibraryProblem when the tool is not as the proposal saw it, or has changes that are not committed.
         """

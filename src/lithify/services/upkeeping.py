@@ -53,9 +53,10 @@ async def keep_up(order: Order, means: Means) -> Page:
 
     Raises SandboxUnavailable when nothing can be tried on this machine, NoModel when checks are ordered without one.
     """
-    bench, began, at = means.bench, means.bench.clock(), means.now()
+    bench, at = means.bench, means.now()
     library, today = bench.library, at.date()
     checks = await spend(order.budget, means.find, means.bench_for, means.ledger) if order.budget else None
+    began = bench.clock()
     names = library.names()
     shared, settled = _share(means) if order.share and names else ("", ())
     tools = library.view().tools
@@ -99,8 +100,7 @@ async def _propose(
     wanted: Sequence[UpkeepProposal], order: Order, bench: Workbench, today: date
 ) -> tuple[tuple[Proposed, ...], tuple[Finding, ...]]:
     """What becomes of the proposals, those that wait from earlier first; and what is a person's to decide."""
-    waiting = bench.library.proposals.waiting() if bench.library.names() else ()
-    proposed = [Proposed(state="waiting", subject=one.subject, branch=one.name) for one in waiting]
+    proposed: list[Proposed] = []
     yours = []
     for proposal in wanted:
         if bench.library.proposals.made_before(proposal.key):
@@ -111,7 +111,12 @@ async def _propose(
             yours.append(Finding(where=proposal.tool, kind="yours", severity="note", text=text))
             continue
         proposed.append(await _one(proposal, order, bench, today))
-    return tuple(proposed), tuple(yours)
+    new = {one.branch for one in proposed}
+    waiting = bench.library.proposals.waiting() if bench.library.names() else ()
+    earlier = [
+        Proposed(state="waiting", subject=one.subject, branch=one.name) for one in waiting if one.name not in new
+    ]
+    return (*earlier, *proposed), tuple(yours)
 
 
 async def _one(proposal: UpkeepProposal, order: Order, bench: Workbench, today: date) -> Proposed:

@@ -77,8 +77,11 @@ class ShadowChecks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One upkeep. settled: status that evidence gave tools now; people: whose evidence was read; shared: the file that
-    this clone's was written to, "" for none."""
+    """One upkeep.
+
+    seconds: looking at the tools took, checks not counted; settled: status that evidence gave tools now
+    people:  whose evidence was read; shared: the file that this clone's was written to, "" for none
+    """
 
     library: str
     at: datetime

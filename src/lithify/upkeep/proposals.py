@@ -86,8 +86,8 @@ def _proposal(facts: Facts, kind: UpkeepKind, ground: Ground, reason: str) -> Up
 def _told(facts: Facts) -> tuple[str, ...]:
     """The evidence on one tool, for the commit's message."""
     agreement, name = facts.agreement, facts.tool.name
-    last = f"last on {facts.last_used.isoformat()}" if facts.last_used else "never"
-    lines = [f"{name} {facts.tool.semver} ({facts.tool.status}): {facts.answered} distinct uses, {last}"]
+    last = f", the last on {facts.last_used.isoformat()}" if facts.last_used else ""
+    lines = [f"{name} {facts.tool.semver} ({facts.tool.status}): {facts.answered} distinct uses{last}"]
     if facts.checkup.why:
         lines.append(f"{name}: {facts.checkup.why}")
     if agreement.total:
