@@ -48,8 +48,10 @@ ALLOWED: dict[str, set[str]] = {
     },
     "conversation": BASE | {"services"},
     "watching": {"errors", "records"},
+    "background": set(),
     "parts": BASE | {"settings", "models", "sandbox", "library", "ledger", "services", "telemetry", "watching"},
-    "app": BASE | {"parts", "conversation", "context", "library", "search", "services", "settings", "watching"},
+    "app": BASE
+    | {"background", "parts", "conversation", "context", "library", "search", "services", "settings", "watching"},
     "dropin": BASE | {"app", "context", "models", "rlm", "services", "settings"},
     "testing": BASE | {"models", "sandbox", "ledger"},
     "demo": set(),
