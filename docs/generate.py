@@ -49,7 +49,7 @@ from lithify.records.tool import (
     Verdict,
 )
 from lithify.services.reviewing import Kind, Pending
-from lithify.settings import ENVIRONMENT, FILE_NAME, Overrides, Settings, TelemetrySettings
+from lithify.settings import ENVIRONMENT, FILE_NAME, Overrides, Settings, ShadowSettings, TelemetrySettings
 from lithify.testing.candidates import make_candidate
 
 HERE = Path(__file__).parent / "reference"
@@ -201,6 +201,11 @@ def settings() -> str:
         (f"`{one.name}`", said_telemetry.get(one.name, ""), f"`{getattr(TelemetrySettings(), one.name)}`")
         for one in fields(TelemetrySettings)
     )
+    about_shadow, said_shadow = described(ShadowSettings)
+    shadow_rows = (
+        (f"`{one.name}`", said_shadow.get(one.name, ""), _default_limit(getattr(ShadowSettings(), one.name)))
+        for one in fields(ShadowSettings)
+    )
     return "\n\n".join(
         (
             "# Settings",
@@ -237,6 +242,9 @@ def settings() -> str:
             "## [telemetry]",
             f"{about_telemetry} They stand in the table `[telemetry]`. See [Observing](../observing.md).",
             table(("setting", "meaning", "default"), telemetry_rows),
+            "## [shadow]",
+            f"{about_shadow} They stand in the table `[shadow]`. See [The library](../library.md#held-to-account).",
+            table(("setting", "meaning", "default"), shadow_rows),
             "An example:",
             "```toml\n" + EXAMPLE + "```",
         )

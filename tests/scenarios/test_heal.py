@@ -55,7 +55,7 @@ def test_one_tool_for_two_formats(tmp_path: Path) -> None:
         screen = CliRunner().invoke(cli, ["--library", str(tmp_path / "library"), "review"], input="l\n").output
         assert f"heals {tool.name} v1, which did not know this shape of input in run {result.run_id}" in screen
         assert f"the failing case is the example '{healed.case}'" in screen
-        better = explorer.approve(item)
+        better = explorer.library.keep(item.candidate, item.verdict, "provisional", "Ada <ada@example.org>")
     assert (better.name, better.version, len(better.applicability)) == (tool.name, 2, 2)
     with lab(tmp_path)[0] as reuser:
         assert len(reuser.tools()) == 1, "no second tool"
