@@ -27,6 +27,7 @@ from lithify.models.cassette_file import VERSION
 from lithify.records.context import Context, ContextKind
 from lithify.records.fixtures import RULES, FixturePolicy
 from lithify.records.gating import Bounds
+from lithify.records.healing import FailedBy, Healed
 from lithify.records.model import Message, ModelReply, ModelRequest, Usage
 from lithify.records.run import Limits, Route, RunResult, ToolRef
 from lithify.records.tool import (
@@ -72,6 +73,7 @@ RECORDS: tuple[type, ...] = (
     Reply,
     Property,
     Original,
+    Healed,
     Verdict,
     GateResult,
 )
@@ -83,6 +85,7 @@ KINDS: Mapping[str, object] = {
     "Kind": Kind,
     "Status": Status,
     "Grade": Grade,
+    "FailedBy": FailedBy,
     "Outcome": Outcome,
     "SlotType": SlotType,
 }

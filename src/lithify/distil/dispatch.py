@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from lithify.distil.unify import Different
 from lithify.records.context import Fingerprint
 from lithify.records.tool import Signature
 
+_WIDTH = 90
 _WHETHER = "Whether the input is {}."
 _ANSWER = "The answer for {}."
 _REFUSAL = "the input is none of these: {}"
@@ -131,7 +133,8 @@ class _Module:
         taken = self._bound() | {self._signature.function}
         names: dict[str, str] = {}
         used = set(identifiers(strange))
-        for name in [signature.function, *(name for node in strange for name in _binds(node) if name in taken)]:
+        clashing = [name for node in strange for name in _binds(node) if name in taken]
+        for name in dict.fromkeys([signature.function, *clashing]):
             wish = f"_from_{test.kind}" if name == signature.function else name
             names[name] = self._fresh(wish, used | set(names.values()))
         moved = renamed(strange, names)
@@ -229,9 +232,12 @@ def adopted(new: Runnable, like: Signature, names: Mapping[str, str]) -> str | N
 def _doc(text: str, context: str, says: Sequence[str]) -> str:
     """The docstring of a tool that now reads several shapes, indented as it stands in the source."""
     line = f"{context}: The input, whole: {'; or '.join(says)}."
-    changed, count = re.subn(rf"(?m)^    {context}: .*(?:\n {{8}}.*)*", lambda _: f"    {line}", text, count=1)
+    wrapped = textwrap.fill(
+        line, _WIDTH, initial_indent="    ", subsequent_indent=" " * 8, break_long_words=False, break_on_hyphens=False
+    )
+    changed, count = re.subn(rf"(?m)^    {context}: .*(?:\n {{8}}.*)*", lambda _: wrapped, text, count=1)
     if not count:
-        changed = f"{text}\n\n{line}" if text else line
+        changed = f"{text}\n\n{textwrap.dedent(wrapped)}" if text else textwrap.dedent(wrapped)
     return changed.replace("\n", "\n    ").replace("\n    \n", "\n\n") + "\n    "
 
 

@@ -6,17 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lithify.distil.wording import input_said
 from lithify.records.context import Fingerprint, Format
 
 _KINDS: dict[Format, str] = {"delimited": "table", "json": "document", "jsonl": "records", "lines": "lines"}
 """What inputs of a format are called in the names of functions."""
 _FIELDS = 4
 """How many fields at the beginning of a line are looked at."""
+_COLUMNS = 4
+"""How many columns or keys are named in words."""
 _ENOUGH = 0.8
 _MOST = 4
 _ANYTHING = r"\S+"
-_SAID = re.compile(r"^The input, whole: (.*)\.$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,17 @@ def shape_test(shape: Fingerprint) -> ShapeTest | None:
 
 
 def said(shape: Fingerprint) -> str:
-    """The shape in words, as they stand in a docstring: "a table with the columns a, b"."""
-    found = _SAID.match(input_said("text", shape))
-    return found[1] if found else {"json": "a JSON document", "jsonl": "JSON records"}.get(shape.format, "plain text")
+    """The shape in a few words: "a table with the columns a, b"."""
+    columns = ", ".join(shape.header[:_COLUMNS])
+    columns += f" and {len(shape.header) - _COLUMNS} more" if len(shape.header) > _COLUMNS else ""
+    match shape.format:
+        case "delimited":
+            return f"a table with the columns {columns}"
+        case "json":
+            return f"a JSON document with the keys {columns}" if columns else "a JSON document"
+        case "jsonl":
+            return f"JSON records with {columns}" if columns else "JSON records"
+    return f"lines that begin like `{shape.shapes[0].pattern}`" if shape.shapes else "lines"
 
 
 _LINES = """\

@@ -19,8 +19,8 @@ async def heal(
 ) -> Mended | Unhealed | None:
     """The next version of the first of the failing tools that can be healed by a new derivation; else why of none.
 
-    answer: what the new derivation gave over the context. None: no tool failed that could be healed at all, or a
-    person's word stands against one that cannot: the derivation is then to be looked at as any other.
+    answer: what the new derivation gave over the context. None: no tool failed that is there to be healed; the
+    derivation is then to be looked at as any other.
     """
     reasons: list[str] = []
     for one in failing:
@@ -34,8 +34,7 @@ async def heal(
         found = await healed(patient, new, context, await bench.sandbox(), seconds=bench.limits.cell_seconds)
         if isinstance(found, Mended):
             return found
-        if one.by in ("shape", "run"):
-            reasons.append(found.reason)
+        reasons.append(found.reason)
     return Unhealed(f"not healed: {reasons[0]}") if reasons else None
 
 
