@@ -99,7 +99,7 @@ def test_the_docstring_says_both_shapes() -> None:
     )
     said = ast.get_docstring(node) or ""
     assert said.startswith("Which 1 services restarted?\n\nArgs:\n    text: The input, whole: lines that begin like")
-    assert "; or a table with the columns service, what.\n    number: In place of" in said
+    assert "; or a table with\n        the columns service, what.\n    number: In place of" in said
 
 
 def test_a_third_shape_becomes_a_third_branch() -> None:

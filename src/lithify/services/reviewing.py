@@ -89,15 +89,15 @@ async def refreshed(item: Pending, bench: Workbench) -> Pending:
 
 
 async def approve(item: Pending, bench: Workbench) -> Tool:
-    """Judge once more, as the files stand now, and commit. Raises LibraryProblem when a gate, or the library, says no."""
+    """Judge once more, as the files stand now, and commit. Raises LibraryProblem when a gate or the library says no."""
     candidate = bench.library.edited(item.name) if item.kind == "edited" else item.candidate
+    placed = _placement(candidate, item.verdict, bench) if item.kind == "candidate" else None
+    if placed is not None and placed.kind == "refused":
+        raise LibraryProblem(f"{candidate.id} was not kept: {'; '.join(placed.reasons)}")
     verdict = await judged(candidate, bench, kept_as=item.name if item.kind == "edited" else "")
     check(candidate, verdict, "kept")
     if item.kind == "edited":
         return bench.library.accept_edit(item.name, verdict, bench.person())
-    placed = _placement(candidate, verdict, bench)
-    if placed.kind == "refused":
-        raise LibraryProblem(f"{candidate.id} was not kept: {'; '.join(placed.reasons)}")
     return keep(candidate, verdict, bench.person(), bench)
 
 
