@@ -160,9 +160,12 @@ class Lab(Parts):
         asked = await asking.ask(inquiry, bench)
         result, trajectory = asked.result, asked.trajectory
         if not inquiry.ephemeral and trajectory is not None and result.complete:
-            from lithify.services import learning  # what keeping takes is loaded when there is something to keep
+            from lithify.services import failing, learning  # loaded when there is something to keep
 
-            learned = await learning.learn(result, trajectory, inquiry.context, bench, failed=asked.failed)
+            failed = asked.failed
+            if inquiry.goes_on is not None:  # what failed before it was interrupted is on record
+                failed = failing.failing_uses(self.ledger.run(result.run_id).tool_uses, self.library.view())
+            learned = await learning.learn(result, trajectory, inquiry.context, bench, failed=failed)
             result = replace(result, candidate=learned.candidate.id) if learned.candidate else result
         if not inquiry.ephemeral:
             self._settle(result.run_id)

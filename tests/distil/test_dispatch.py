@@ -131,6 +131,15 @@ def test_what_both_have_alike_stands_there_once_unless_it_leads_to_something_els
     assert "return sorted(counts, key=_key_2)" in source
 
 
+def test_a_choice_by_more_than_the_shape_is_no_list_of_branches() -> None:
+    choosing = "def _a(text):\n    return 'Jun' in text\n\n\ndef _run(text, number):\n    return ['x'] * number\n\n\n"
+    choosing += "def top(text: str, number: int = 1) -> list[str]:\n    if _a(text) and number > 0:\n"
+    choosing += "        return _run(text, number)\n    raise ValueError('no')\n"
+    source = joined(Runnable(choosing, signature("number")), (LOG,), NEW, TABLE)
+    assert "if _a(text) and number > 0:" in source
+    assert ran(source)["top"](LOG, 2) == ["x", "x"]
+
+
 def test_the_new_shape_may_be_looked_for_first() -> None:
     source = joined(Runnable(OLD, signature("number")), (LOG,), NEW, TABLE, first=True)
     assert source.index("if _is_table(text)") < source.index("if _is_lines(text)")

@@ -22,7 +22,6 @@ ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 print(ranked)
 FINAL([name for name, count in ranked[:2]])
 ```"""
-ODD = "2026-06-30 10:00:00 host1 --\n"
 
 
 def table(seed: int, lines: int = 120) -> str:
@@ -87,6 +86,19 @@ def test_what_makes_no_version_for_both_is_told_and_not_proposed(tmp_path: Path)
         assert "answers list[str]" in why
         run = explorer.ledger.runs()[0].run_id
         assert explorer.ledger.run(run).candidates[0].why == why
+
+
+def test_a_tool_that_raises_is_not_replaced_by_what_contradicts_it(tmp_path: Path) -> None:
+    kept(tmp_path)
+    handled = SOLUTION.replace(": restarted$", ": (?:stopped|handled)")
+    with lab(tmp_path, handled)[0] as explorer:
+        result = explorer.ask(QUESTION, log(2).replace("restarted", "stopped"))
+        assert (result.route, result.candidate) == ("explore", None)
+        assert any("it raised ValueError: no restarts in this input" in line for line in result.why)
+        (nothing,) = explorer.ledger.run(result.run_id).candidates
+        assert nothing.why.startswith("not healed: the new derivation makes no next version of ")
+        assert "alone, it answers " in nothing.why
+        assert [tool.version for tool in explorer.tools()] == [1]
 
 
 def test_a_tool_that_a_person_corrects_is_never_overruled_without_a_person(tmp_path: Path) -> None:

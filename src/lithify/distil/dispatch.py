@@ -96,19 +96,26 @@ class _Module:
         found: list[Branch] = []
         for node in _without_docstring(self._public.body)[:-1]:
             match node:
-                case ast.If(test=test, body=[ast.Return(value=ast.Call(func=ast.Name(id=run), args=args))], orelse=[]):
-                    tests = [
-                        part.func.id
-                        for part in (test.values if isinstance(test, ast.BoolOp) else [test])
-                        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
-                    ]
-                    names = tuple(arg.id for arg in args[1:] if isinstance(arg, ast.Name))
-                    if not tests or len(names) != len(args) - 1:
+                case ast.If(test=test, body=[ast.Return(value=ast.Call() as answer)], orelse=[]):
+                    run = self._given(answer)
+                    parts = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else [test]
+                    tests = [self._given(part) for part in parts if isinstance(part, ast.Call)]
+                    if run is None or len(tests) < len(parts) or any(one is None or one[1] for one in tests):
                         return []
-                    found.append(Branch(tests=tuple(tests), run=run, says=self._says(tests[0]), arguments=names))
+                    names = tuple(one[0] for one in tests if one is not None)
+                    found.append(Branch(tests=names, run=run[0], says=self._says(names[0]), arguments=run[1]))
                 case _:
                     return []
         return found if isinstance(self._public.body[-1], ast.Raise) else []
+
+    def _given(self, call: ast.Call) -> tuple[str, tuple[str, ...]] | None:
+        """The function that is given the context, and the names that it is given besides; None for another call."""
+        match call:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=first), *others], keywords=[]):
+                names = tuple(other.id for other in others if isinstance(other, ast.Name))
+                whole = first == self._signature.context_parameter and len(names) == len(others)
+                return (name, names) if whole else None
+        return None
 
     def wrapped(self, shapes: Sequence[Fingerprint]) -> list[Branch] | Different:
         """The public function made a private one, for inputs of the shapes that it knows."""

@@ -94,7 +94,8 @@ async def healed(
     if failing.by == "shape" and await trial.knows_it_already():
         return trial.mended(old.source)
     if case is None:
-        return Unhealed(f"nothing small enough to keep shows how {failing.tool} failed: {failing.why}")
+        shown = "it answers there too, on too few inputs to tell" if failing.by == "shape" else failing.why
+        return Unhealed(f"nothing that is small enough to keep shows how {failing.tool} failed: {shown}")
     return await trial.outcome()
 
 
