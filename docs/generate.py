@@ -39,6 +39,7 @@ from lithify.records.context import Context, ContextKind
 from lithify.records.evidence import Evidence, ToolEvidence, use_digest
 from lithify.records.fixtures import RULES, FixturePolicy
 from lithify.records.gating import Bounds
+from lithify.records.healing import FailedBy, Healed
 from lithify.records.model import Message, ModelReply, ModelRequest, Usage
 from lithify.records.run import Limits, Route, RunResult, ToolRef
 from lithify.records.tool import (
@@ -61,7 +62,7 @@ from lithify.records.tool import (
     Verdict,
 )
 from lithify.services.reviewing import Kind, Pending
-from lithify.settings import ENVIRONMENT, FILE_NAME, Overrides, Settings, TelemetrySettings
+from lithify.settings import ENVIRONMENT, FILE_NAME, Overrides, Settings, ShadowSettings, TelemetrySettings
 from lithify.testing.candidates import make_candidate
 
 HERE = Path(__file__).parent / "reference"
@@ -84,6 +85,7 @@ RECORDS: tuple[type, ...] = (
     Reply,
     Property,
     Original,
+    Healed,
     Verdict,
     GateResult,
 )
@@ -95,6 +97,7 @@ KINDS: Mapping[str, object] = {
     "Kind": Kind,
     "Status": Status,
     "Grade": Grade,
+    "FailedBy": FailedBy,
     "Outcome": Outcome,
     "SlotType": SlotType,
 }
@@ -214,6 +217,11 @@ def settings() -> str:
         (f"`{one.name}`", said_telemetry.get(one.name, ""), f"`{getattr(TelemetrySettings(), one.name)}`")
         for one in fields(TelemetrySettings)
     )
+    about_shadow, said_shadow = described(ShadowSettings)
+    shadow_rows = (
+        (f"`{one.name}`", said_shadow.get(one.name, ""), _default_limit(getattr(ShadowSettings(), one.name)))
+        for one in fields(ShadowSettings)
+    )
     return "\n\n".join(
         (
             "# Settings",
@@ -250,6 +258,9 @@ def settings() -> str:
             "## [telemetry]",
             f"{about_telemetry} They stand in the table `[telemetry]`. See [Observing](../observing.md).",
             table(("setting", "meaning", "default"), telemetry_rows),
+            "## [shadow]",
+            f"{about_shadow} They stand in the table `[shadow]`. See [The library](../library.md#held-to-account).",
+            table(("setting", "meaning", "default"), shadow_rows),
             "An example:",
             "```toml\n" + EXAMPLE + "```",
         )

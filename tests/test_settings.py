@@ -8,7 +8,7 @@ import pytest
 from lithify.errors import BadSettings
 from lithify.records.fixtures import FixturePolicy
 from lithify.records.price import TokenPrice
-from lithify.settings import Overrides, Settings, TelemetrySettings, load_settings
+from lithify.settings import Overrides, Settings, ShadowSettings, TelemetrySettings, load_settings
 
 
 def load(folder: Path, overrides: Overrides | None = None, **environment: str) -> Settings:
@@ -92,6 +92,30 @@ def test_prices_by_the_names_of_models(tmp_path: Path) -> None:
     write(tmp_path, '[prices."ollama:qwen3"]\ninput_per_million = 0.15\noutput_per_million = "2"')
     mine = TokenPrice(input_per_million=Decimal("0.15"), output_per_million=Decimal(2))
     assert load(tmp_path).prices == {"ollama:qwen3": mine}
+
+
+def test_checks_in_the_background_are_off_unless_set(tmp_path: Path) -> None:
+    assert load(tmp_path).shadow == ShadowSettings(share=0.0, first=0, calls=50, cost=None)
+    assert not load(tmp_path).shadow.on
+    write(tmp_path, "[shadow]\nshare = 0.05\nfirst = 3\ncalls = 20\ncost = 0.5")
+    assert load(tmp_path).shadow == ShadowSettings(share=0.05, first=3, calls=20, cost=Decimal("0.5"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("shadow = true", "it is a table"),
+        ("[shadow]\nshares = 0.1", "did you mean 'share'"),
+        ("[shadow]\nshare = 1.5", "a share from 0 to 1"),
+        ("[shadow]\nfirst = -1", "a whole number, 0 or more"),
+        ("[shadow]\ncalls = 1", "a whole number, 2 or more"),
+        ("[shadow]\ncost = 'much'", "an amount in US dollars"),
+    ],
+)
+def test_a_bad_setting_of_checks_names_the_value_and_what_is_allowed(tmp_path: Path, text: str, says: str) -> None:
+    write(tmp_path, text)
+    with pytest.raises(BadSettings, match=says):
+        load(tmp_path)
 
 
 def test_telemetry_is_off_and_without_contents_unless_set(tmp_path: Path) -> None:

@@ -162,12 +162,17 @@ class Lab(Parts):
         asked = await asking.ask(inquiry, bench)
         result, trajectory = asked.result, asked.trajectory
         if not inquiry.ephemeral and trajectory is not None and result.complete:
-            from lithify.services import learning  # what keeping takes is loaded when there is something to keep
+            from lithify.services import failing, learning  # loaded when there is something to keep
 
-            learned = await learning.learn(result, trajectory, inquiry.context, bench)
+            failed = asked.failed
+            if inquiry.goes_on is not None:  # what failed before it was interrupted is on record
+                failed = failing.failing_uses(self.ledger.run(result.run_id).tool_uses, self.library.view())
+            learned = await learning.learn(result, trajectory, inquiry.context, bench, failed=failed)
             result = replace(result, candidate=learned.candidate.id) if learned.candidate else result
         if not inquiry.ephemeral:
             self._settle(result.run_id)
+            if result.tool is not None:
+                self._check_behind(result.run_id, result.tool.name)
         return result if asked.typed is None else result.with_answer(asked.typed.value)
 
     def _settle(self, run_id: str) -> None:
@@ -179,6 +184,17 @@ class Lab(Parts):
 
         for name in used:
             trust.settle_on_record(name, self.ledger, self.library)
+
+    def _check_behind(self, run_id: str, tool: str) -> None:
+        """Let a process of its own derive the answer anew, where the settings want that of this replay."""
+        if not self.settings.shadow.on or self._given_models is not None:
+            return
+        from lithify import background
+        from lithify.services import shadowing
+
+        wanted = shadowing.process_for(self.ledger.run(run_id), self.ledger.tool_uses(tool), self.settings)
+        if wanted is not None:
+            background.start(wanted.arguments, wanted.folder, wanted.environment)
 
     def wrong(
         self, run_id: str, context: Data | None = None, *, answer: Plain | None = None, why: str = ""
@@ -206,9 +222,30 @@ class Lab(Parts):
     async def _shadow(self, sample: Sample) -> tuple[checking.Checked, ...]:
         from lithify.services import checking
 
-        return tuple(
-            await checking.shadows(sample, self._unchanged, lambda context: self.bench(context.modules), self.ledger)
-        )
+        found = await checking.shadows(sample, self._unchanged, lambda one: self.bench(one.modules), self.ledger)
+        return tuple(found)
+
+    def shadow_behind(self) -> tuple[checking.Checked, ...]:
+        """The checks that `[shadow]` in the settings asks for, within its budget; none while a process makes some.
+
+        What a replay starts by itself in a process of its own. The conversation is not recorded to a cassette.
+        """
+        return self.wait(self._shadow_behind())
+
+    async def _shadow_behind(self) -> tuple[checking.Checked, ...]:
+        from lithify import background
+        from lithify.services import shadowing
+
+        if not self.settings.shadow.on:
+            return ()
+        if self._models is None:
+            self.settings = replace(self.settings, record=None)
+        with background.alone(self.settings.library / ".lithify" / "shadow.lock") as alone:
+            if not alone:
+                return ()
+            wanted, find = self.settings.shadow, self._unchanged
+            means = shadowing.Means(find=find, bench=lambda one: self.bench(one.modules), ledger=self.ledger)
+            return tuple(await shadowing.check_within(wanted, means, datetime.now(UTC)))
 
     def upkeep(self, order: upkeeping.Order | None = None) -> Page:
         """Look at every kept tool again, and do what is ordered besides: proposals, shared evidence, shadow checks.

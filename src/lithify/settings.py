@@ -41,6 +41,7 @@ class Settings:
     gates:      what judging a candidate may cost, and what is asked of its tests
     prices:     what models cost that no price list knows, by their names: `[prices."ollama:qwen3"]`
     telemetry:  where spans go, if anywhere
+    shadow:     which replays are derived anew in the background, and what that may cost: `[shadow]`
     source:     the settings file that was read, if any
     """
 
@@ -56,6 +57,7 @@ class Settings:
     gates: Bounds = field(default_factory=Bounds)
     prices: Mapping[str, TokenPrice] = field(default_factory=dict)
     telemetry: TelemetrySettings = field(default_factory=lambda: TelemetrySettings())
+    shadow: ShadowSettings = field(default_factory=lambda: ShadowSettings())
     source: Path | None = None
 
 
@@ -71,6 +73,27 @@ class TelemetrySettings:
     endpoint: str = ""
     content: bool = False
     service: str = "lithify"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowSettings:
+    """Which answers of kept tools are derived anew in the background, once given. That costs money: none by default.
+
+    share: of all replays, chosen by lot (0 to 1)
+    first: of each version of a tool, the first uses, whatever the share
+    calls: model calls that all checks of one day (UTC) may make
+    cost:  US dollars that they may spend; None: no limit. With a limit every model must have a known price
+    """
+
+    share: float = 0.0
+    first: int = 0
+    calls: int = 50
+    cost: Decimal | None = None
+
+    @property
+    def on(self) -> bool:
+        """Whether any replay is checked at all."""
+        return self.share > 0 or self.first > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +119,7 @@ ENVIRONMENT: Mapping[str, str] = {
 }
 _PATHS = frozenset({"library", "record"})
 _TEXTS = frozenset({"model", "sub_model", "base_url", "keep"})
-_KEYS = (*sorted(_PATHS | _TEXTS), "sub_models", "limits", "gates", "fixtures", "prices", "telemetry")
+_KEYS = (*sorted(_PATHS | _TEXTS), "sub_models", "limits", "gates", "fixtures", "prices", "telemetry", "shadow")
 
 
 def load_settings(
@@ -114,6 +137,7 @@ def load_settings(
     telemetry = TelemetrySettings()
     gates = Bounds()
     fixtures = FixturePolicy()
+    shadow = ShadowSettings()
     if file is not None:
         table = _read(file)
         limits = _limits(limits, table.pop("limits", {}), f"{file}: limits")
@@ -122,6 +146,7 @@ def load_settings(
         telemetry = _telemetry(table.pop("telemetry", {}), file)
         gates = _bounds(table.pop("gates", {}), file)
         fixtures = _fixtures(table.pop("fixtures", {}), file)
+        shadow = _shadow(table.pop("shadow", {}), file)
         found |= {key: _value(key, value, str(file), file.parent) for key, value in table.items()}
     for variable, key in ENVIRONMENT.items():
         given = (os.environ if environment is None else environment).get(variable)
@@ -134,7 +159,8 @@ def load_settings(
     found.setdefault("library", default_library())
     limits = _limits(limits, overrides.limits, "limits")
     settings = _settings(found, limits, file)
-    return replace(settings, sub_models=named, prices=prices, telemetry=telemetry, gates=gates, fixtures=fixtures)
+    settings = replace(settings, sub_models=named, prices=prices, telemetry=telemetry, gates=gates)
+    return replace(settings, fixtures=fixtures, shadow=shadow)
 
 
 def default_library() -> Path:
@@ -252,6 +278,27 @@ def _fixtures(given: object, file: Path) -> FixturePolicy:
     if unknown:
         raise BadSettings(f"{file}: fixtures.redact has {unknown[0]!r}{_nearest(unknown[0], REDACTED)}")
     return FixturePolicy(mode=mode, rules=tuple(lists["redact"]), names=tuple(lists["names"]))
+
+
+def _shadow(table: object, file: Path) -> ShadowSettings:
+    if not isinstance(table, dict):
+        raise BadSettings(f"{file}: shadow is {table!r}; it is a table: [shadow]")
+    kinds: dict[str, tuple[type, float, float | None, str]] = {
+        "share": (float, 0, 1, "a share from 0 to 1"),
+        "first": (int, 0, None, "a whole number, 0 or more"),
+        "calls": (int, LEAST["calls"], None, f"a whole number, {LEAST['calls']} or more"),
+        "cost": (Decimal, 0, None, "an amount in US dollars"),
+    }
+    given: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in kinds:
+            raise BadSettings(f"{file}: there is no setting shadow.{key}{_nearest(key, tuple(kinds))}")
+        kind, least, most, said = kinds[key]
+        number = _number(value, kind)
+        if number is None or number < least or (most is not None and number > most):
+            raise BadSettings(f"{file}: shadow.{key} is {value!r}; it takes {said}")
+        given[key] = number
+    return ShadowSettings(**given)
 
 
 def _bounds(table: object, file: Path) -> Bounds:

@@ -50,9 +50,11 @@ ALLOWED: dict[str, set[str]] = {
     },
     "conversation": BASE | {"services"},
     "watching": {"errors", "records"},
+    "background": set(),
     "parts": BASE | {"settings", "models", "sandbox", "library", "ledger", "services", "telemetry", "watching"},
     "app": BASE
-    | {"parts", "conversation", "context", "library", "search", "services", "settings", "upkeep", "watching"},
+    | {"background", "parts", "conversation", "context", "library"}
+    | {"search", "services", "settings", "upkeep", "watching"},
     "dropin": BASE | {"app", "context", "models", "rlm", "services", "settings"},
     "testing": BASE | {"models", "sandbox", "ledger"},
     "demo": set(),

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from lithify.cli import cli
 from lithify.library import GitLibrary, open_library
+from lithify.records.healing import Healed
 from lithify.records.tool import Candidate, GateResult, Property, Verdict
 from lithify.testing.candidates import LOG, SOURCE, make_candidate
 from tests.library import conftest
@@ -83,6 +84,27 @@ def test_a_version_is_shown_as_what_changes(
     before, _, after = result.output.partition("[s]ource shows it whole")
     assert f"--- {NAME} as it is kept" in before
     assert "from collections import Counter" in after
+
+
+def test_what_heals_a_tool_shows_the_case_and_the_run_that_it_failed_in(
+    library: GitLibrary, proposed: Callable[..., Candidate], judged: Judge
+) -> None:
+    first = make_candidate(identity="c0")
+    library.keep(first, judged(first), "provisional", "Ada")
+    why = f"the context is delimited{EVIL}"
+    healed = Healed(tool=NAME, version=1, by="shape", run_id="r9", why=why, case="both")
+    proposed(source=SOURCE + "\n", id="c1", healed=healed)
+    other = SOURCE.replace("-pair[1], pair[0]", "-pair[1],")
+    proposed(source=other, id="c2", healed=replace(healed, by="person", overrules=("recorded",)))
+    result = run(library, typed="l\nl\n")
+    assert "\x1b" not in result.output
+    assert f"would become {NAME} 1.0.1 (v2)" in result.output
+    assert f"heals {NAME} v1, which did not know this shape of input in run r9: the context is" in result.output
+    assert "the failing case is the example 'both': (top=2) → ['web', 'db']" in result.output
+    assert f"corrects {NAME} v1, which was said to be wrong in run r9" in result.output
+    assert f"it answers 1 recorded use of {NAME} otherwise (recorded)" in result.output
+    (one, _) = json.loads(run(library, "--json").stdout)["pending"]
+    assert (one["heals"]["by"], one["heals"]["run_id"], one["heals"]["overrules"]) == ("shape", "r9", [])
 
 
 @pytest.mark.parametrize("typed", ["", "q\n", "l\n", "x\na\nl\n"])

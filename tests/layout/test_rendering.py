@@ -22,11 +22,15 @@ from lithify.layout import (
     render_recipes,
 )
 from lithify.records.context import Fingerprint
+from lithify.records.healing import Healed
 from lithify.records.plain import Plain
 from lithify.records.tool import Candidate, Example, Signature
 from lithify.testing.candidates import LOG, example, make_candidate
 
 ODD_TEXT = "a\r\nb\rc\x00\x1b[31m\ud800é\u2028end without newline"
+
+
+HEALED = Healed(tool="one", version=2, by="shape", run_id="r9", why='the context is "new"', case="recorded")
 
 
 def write(folder: Path, files: dict[str, bytes]) -> None:
@@ -70,8 +74,10 @@ class TestRoundTrip:
                 )
             ),
             replace(make_candidate(), provenance=replace(make_candidate().provenance, cost=None)),
+            replace(make_candidate(), healed=HEALED),
+            replace(make_candidate(), healed=replace(HEALED, by="person", overrules=("recorded", "sealed 1"))),
         ],
-        ids=["plain", "odd-text", "files", "names", "members", "unpriced"],
+        ids=["plain", "odd-text", "files", "names", "members", "unpriced", "healed", "corrected"],
     )
     def test_a_candidate_survives_being_written_and_read(self, candidate: Candidate) -> None:
         files = render_candidate(candidate)

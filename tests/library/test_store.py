@@ -11,9 +11,10 @@ import pytest
 from lithify.errors import LibraryProblem, ProgrammerMustAct
 from lithify.library import GitLibrary, open_library
 from lithify.records.context import Fingerprint, LineShape
+from lithify.records.healing import Healed
 from lithify.records.nearness import Nearness, Relation
 from lithify.records.tool import Candidate, Property, Slot, Status, Tool, Verdict
-from lithify.testing.candidates import SIGNATURE, SOURCE, example, make_candidate
+from lithify.testing.candidates import LOG, SIGNATURE, SOURCE, example, make_candidate
 
 Judge = Callable[..., Verdict]
 Shell = Callable[..., str]
@@ -308,6 +309,62 @@ class TestNearest:
         tool = self.kept(library, judged, "none")
         assert (tool.name, tool.not_for) == (f"{NAME}_2", ())
         assert library.view().tools[0].version == 1
+
+
+class TestHealed:
+    """What heals a tool is its next version, whatever else is near."""
+
+    CASE = example("failed in run r9", LOG + LOG)
+    HEALED = Healed(tool=NAME, version=1, by="shape", run_id="r9", why="another shape", case=CASE.name)
+    BOTH = make_candidate(
+        identity="c9", source=BETTER, applicability=OTHER_SHAPE, examples=(example(), example("both", top=2), CASE)
+    )
+
+    def test_it_applies_to_the_shapes_of_both_and_has_the_uses_of_both(
+        self, library: GitLibrary, keep: Callable[[Candidate], Tool]
+    ) -> None:
+        first = keep(make_candidate())
+        tool = keep(replace(self.BOTH, healed=self.HEALED))
+        assert (tool.name, tool.version, tool.source) == (NAME, 2, BETTER)
+        assert tool.applicability == (*first.applicability, OTHER_SHAPE)
+        assert [one.name for one in library.edited(NAME).examples] == ["recorded", "both", self.CASE.name]
+        assert library.edited(NAME).healed == self.HEALED
+        assert library.view().tools == (tool,)
+
+    def test_a_case_of_a_known_shape_adds_none(self, keep: Callable[[Candidate], Tool]) -> None:
+        first = keep(make_candidate())
+        mended = replace(self.BOTH, applicability=first.applicability[0], healed=replace(self.HEALED, by="run"))
+        assert keep(mended).applicability == first.applicability
+
+    def test_a_tool_that_went_back_to_candidate_comes_back_by_it(
+        self, library: GitLibrary, keep: Callable[[Candidate], Tool]
+    ) -> None:
+        keep(make_candidate())
+        library.revisions.set_status(NAME, "candidate", "policy:trust", "two failures of its own")
+        assert library.view().tools == ()
+        tool = keep(replace(self.BOTH, healed=self.HEALED))
+        assert (tool.name, tool.version, tool.status) == (NAME, 2, "provisional")
+        assert library.view().tools == (tool,)
+
+    def test_what_was_made_for_an_earlier_version_is_refused(
+        self, library: GitLibrary, keep: Callable[[Candidate], Tool]
+    ) -> None:
+        keep(make_candidate())
+        keep(make_candidate(identity="c2", source=SOURCE + "\n"))
+        with pytest.raises(LibraryProblem, match=f"it heals {NAME} v1, which is v2 by now: `lithify distil r1 PATH"):
+            keep(replace(self.BOTH, healed=self.HEALED))
+        library.revisions.set_status(NAME, "retired", PERSON, "gone")
+        with pytest.raises(LibraryProblem, match="which is not there as it was"):
+            keep(replace(self.BOTH, healed=replace(self.HEALED, version=2)))
+
+    def test_the_same_code_for_one_shape_after_the_other_waits_twice(self, library: GitLibrary, judged: Judge) -> None:
+        one = replace(self.BOTH, healed=self.HEALED)
+        other = replace(one, id="c10", applicability=make_candidate().applicability)
+        assert [library.propose(each, judged(each)) for each in (one, other, replace(one, id="c11"))] == [
+            "c9",
+            "c10",
+            "c9",
+        ]
 
 
 class TestRefused:

@@ -161,6 +161,18 @@ def test_data_of_another_shape_is_refused_with_the_share() -> None:
     assert "question matches, but only 12% of lines have a known shape" in decision.why[0]
 
 
+def test_only_the_shape_keeps_a_tool_from_answering() -> None:
+    question = "How many authentication failures by user root?"
+    found = ask(question.replace("root", "guest"), [tool(question, {"user": "root"})], CSV)
+    (one,) = found.uncovered
+    assert (one.tool.name, dict(one.arguments)) == ("failures", {"user": "guest"})
+    assert one.why in found.why[0]
+    put_away = tool(question, {"user": "root"}, status="deprecated")
+    for other, data in ((put_away, CSV), (tool(question, {"user": "root"}), "")):
+        assert ask(question, [other], data).uncovered == ()
+    assert ask("How many shops?", [tool(question, {"user": "root"})], CSV).uncovered == ()
+
+
 def test_data_of_another_kind_is_refused() -> None:
     decision = ask(FAILURES, [tool(FAILURES)], {"a.log": log()})
     assert "it reads text, this is files" in decision.why[0]

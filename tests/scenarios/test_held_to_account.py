@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lithify import background
 from lithify.app import Lab
-from lithify.errors import BadInput
+from lithify.errors import BadInput, ModelFailed
 from lithify.models import ScriptedModel
 from lithify.services.sampling import Sample
 from lithify.services.workbench import Models
@@ -18,7 +19,7 @@ from tests.scenarios.world import QUESTION, SOLUTION, log, restarts
 LEAST = SOLUTION.replace("(-item[1], item[0])", "(item[1], item[0])")
 
 
-def lab(folder: Path, *replies: str, model: bool = True) -> Lab:
+def lab(folder: Path, *replies: str | Exception, model: bool = True) -> Lab:
     scripted = ScriptedModel(list(replies))
     settings = load_settings(Overrides(library=folder / "library"), start=folder, environment={})
     return Lab(settings, models=Models(root=scripted, sub=scripted) if model else None)
@@ -55,6 +56,21 @@ def test_shadow_checks_agree_and_are_made_once(answered: tuple[Path, list[str]])
             ("shadow", True, found[at].kept) for at in (0, 1)
         ]
         assert checker.ledger.run(checks[0].check_run).summary.route == "explore"
+
+
+def test_checks_in_the_background_stay_within_the_budget_of_the_day(answered: tuple[Path, list[str]]) -> None:
+    folder, runs = answered
+    with lab(folder, SOLUTION) as checker:
+        assert checker.shadow_behind() == (), "nobody asked for any"
+    (folder / "lithify.toml").write_text("[shadow]\nfirst = 3\ncalls = 3\n", encoding="utf-8")
+    with lab(folder, ModelFailed("503"), SOLUTION, SOLUTION) as checker:
+        with background.alone(folder / "library" / ".lithify" / "shadow.lock"):
+            assert checker.shadow_behind() == (), "another process is at it"
+        (found,) = checker.shadow_behind()
+        assert (found.run_id, found.difference) == (runs[1], "")
+        assert checker.shadow_behind() == (), "one call is left, too few to begin with"
+        agreed, failed, *_ = checker.ledger.runs()
+        assert (agreed.state, failed.state, failed.route) == ("finished", "failed", "explore")
 
 
 def test_data_that_changed_or_went_is_passed_over(answered: tuple[Path, list[str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from lithify.services.shadowing import Budget
+from lithify.services.upkeep_checks import Budget
 from lithify.services.upkeeping import Order
 from tests.scenarios.test_held_to_account import lab as checking_lab
 from tests.scenarios.test_the_whole_way import kept, lab

@@ -10,6 +10,7 @@ import pytest
 
 from lithify.context import context_from_value
 from lithify.errors import BadInput, LibraryProblem, NotCovered
+from lithify.records.context import Fingerprint
 from lithify.records.events import CandidateRejected, ToolKept
 from lithify.records.tool import Candidate, Verdict
 from lithify.services import reviewing
@@ -43,6 +44,26 @@ def test_what_waits_says_what_it_would_become(place: Place, judged: Judge) -> No
     assert (again.placement.kind, again.placement.version, again.placement.semver) == ("version", 2, "1.0.1")
     assert again.placement.source == SOURCE
     assert again.names == {"c2", NAME}
+
+
+def test_a_question_explored_over_two_formats_makes_no_second_tool(place: Place, judged: Judge) -> None:
+    other = make_candidate(
+        identity="c2",
+        source=SOURCE.replace("line.endswith(", "line.rstrip().endswith("),
+        applicability=Fingerprint(format="delimited", header=("time", "service"), delimiter=","),
+    )
+    waiting = proposed(place, judged, other)
+    assert waiting.placement is not None
+    assert waiting.placement.kind == "new"
+    first = make_candidate()
+    place.library.keep(first, judged(first), "provisional", PERSON)
+    (waiting,) = reviewing.pending(place.bench)
+    assert waiting.placement is not None
+    assert waiting.placement.kind == "refused"
+    assert "`lithify distil r1 PATH...` makes this its next version" in waiting.placement.reasons[0]
+    with pytest.raises(LibraryProblem, match="c2 was not kept: most_restarted_service answers this question over"):
+        place.wait(reviewing.approve(waiting, place.bench))
+    assert len(place.library.view().tools) == 1
 
 
 def test_approving_judges_it_once_more_and_keeps_it(place: Place, judged: Judge) -> None:

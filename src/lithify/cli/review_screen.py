@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lithify.cli.options import printable
-from lithify.records.tool import Example, GateResult, Outcome
+from lithify.records.tool import Candidate, Example, GateResult, Outcome
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,6 +72,7 @@ def as_object(item: Pending) -> dict[str, object]:
             "semver": placement.semver,
             "reasons": list(placement.reasons),
         },
+        "heals": _healed_object(candidate),
         "gates": [
             {
                 "gate": one.gate,
@@ -90,6 +91,21 @@ def as_object(item: Pending) -> dict[str, object]:
             {"name": one.name, "arguments": dict(one.arguments), "expected": one.expected} for one in candidate.examples
         ],
         "source": candidate.source,
+    }
+
+
+def _healed_object(candidate: Candidate) -> dict[str, object] | None:
+    healed = candidate.healed
+    if healed is None:
+        return None
+    return {
+        "tool": healed.tool,
+        "version": healed.version,
+        "by": healed.by,
+        "run_id": healed.run_id,
+        "why": healed.why,
+        "case": healed.case,
+        "overrules": list(healed.overrules),
     }
 
 
@@ -159,10 +175,36 @@ def _head(item: Pending) -> Iterator[tuple[str, str]]:
         yield becomes(item), "cyan"
         for reason in item.placement.reasons:
             yield f"  {printable(reason)}", "cyan"
+    for line in _healed(candidate):
+        yield printable(line), "yellow"
     for callee in candidate.callees:
         yield f"calls the kept tool {callee}", ""
     for note in candidate.notes:
         yield f"note: {printable(note)}", "dim"
+
+
+def _healed(candidate: Candidate) -> Iterator[str]:
+    """What the version before failed, and what this one answers otherwise."""
+    healed = candidate.healed
+    if healed is None:
+        return
+    how = {
+        "shape": "did not know this shape of input",
+        "run": "gave no answer",
+        "person": "was said to be wrong",
+        "shadow": "was contradicted by a fresh derivation",
+    }[healed.by]
+    verb = "corrects" if healed.overrules else "heals"
+    yield f"{verb} {healed.tool} v{healed.version}, which {how} in run {healed.run_id}: {healed.why}"
+    case = next((one for one in candidate.examples if one.name == healed.case), None)
+    if case is not None:
+        yield f"  the failing case is the example {case.name!r}: ({_arguments(case)}) → {_short(repr(case.expected))}"
+    if healed.overrules:
+        number = len(healed.overrules)
+        yield (
+            f"  it answers {number} recorded use{'s' if number != 1 else ''} of {healed.tool} otherwise "
+            f"({', '.join(healed.overrules)}): only one of the two can be right"
+        )
 
 
 def _diff(before: str, after: str, name: str) -> str:

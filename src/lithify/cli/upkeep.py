@@ -64,7 +64,7 @@ def upkeep(  # noqa: PLR0913 - one parameter an option is how click hands them o
     Exit code 12 when something waits for a person, 0 when all is well.
     """
     from lithify.cli.upkeep_lines import page_lines
-    from lithify.services.shadowing import Budget
+    from lithify.services.upkeep_checks import Budget
     from lithify.services.upkeeping import Order
 
     budget = Budget(checks=checks, calls=calls) if with_model else None

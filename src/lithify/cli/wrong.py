@@ -51,10 +51,13 @@ def wrong(
 )
 @click.option("--first", type=click.IntRange(min=0), default=3, show_default=True, help="Uses of each version.")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Checks made at most.")
+@click.option("--background", is_flag=True, help="By [shadow] in the settings and its budget, unless it is under way.")
 @library_option
 @json_option
 @click.pass_obj
-def shadow(given: Given, share: float, first: int, limit: int, library: str | None, json_: bool) -> None:
+def shadow(
+    given: Given, share: float, first: int, limit: int, background: bool, library: str | None, json_: bool
+) -> None:
     """Derive some answers of kept tools anew with a model and compare.
 
     The first uses of each version are checked and a share of the others, under the limits of the settings; data that
@@ -63,7 +66,8 @@ def shadow(given: Given, share: float, first: int, limit: int, library: str | No
     from lithify.services.sampling import Sample
 
     with given.with_library(library).lab() as lab:
-        found = lab.shadow(Sample(share=share, first=first, limit=limit))
+        sample = Sample(share=share, first=first, limit=limit)
+        found = lab.shadow_behind() if background else lab.shadow(sample)
     if json_:
         click.echo(as_json({"checked": [_object(one) for one in found]}))
         return
@@ -89,6 +93,8 @@ def _after(found: Checked) -> list[str]:
     lines = []
     if found.candidate:
         lines.append(f"learned: candidate {found.candidate} waits for `lithify review`")
+    elif found.unlearned:
+        lines.append(f"nothing learned: {found.unlearned}")
     if found.change is not None:
         lines.append(f"{found.tool.name} is {found.change.status} now: {found.change.reason}")
     return lines
@@ -118,5 +124,6 @@ def _object(found: Checked) -> dict[str, object]:
         "derived": found.fresh.answer if found.fresh else None,
         "check_run": found.fresh.run_id if found.fresh else None,
         "candidate": found.candidate,
+        "unlearned": found.unlearned,
         "status": found.change.status if found.change else None,
     }

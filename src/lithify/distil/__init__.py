@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from lithify.distil.bench import Runnable
 from lithify.distil.family import generalised_with
+from lithify.distil.healing import Mended, Patient, Unhealed, healed
 from lithify.distil.originals import replayed
 from lithify.distil.pipeline import distil
 from lithify.distil.protection import protected
 from lithify.records.distil import NoCandidate
 
-__all__ = ["NoCandidate", "Runnable", "distil", "generalised_with", "protected", "replayed"]
+__all__ = [
+    "Mended",
+    "NoCandidate",
+    "Patient",
+    "Runnable",
+    "Unhealed",
+    "distil",
+    "generalised_with",
+    "healed",
+    "protected",
+    "replayed",
+]

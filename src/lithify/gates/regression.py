@@ -61,11 +61,13 @@ class RegressionGate:
 def _callers(candidate: Candidate, kept: Kept) -> dict[str, str]:
     """Tools that import one that the candidate would take the place of: their names, and which one.
 
-    It takes the place of the tool of its name, and of one that answers its question with other code.
+    It takes the place of the tool that it heals, or else of that of its name, and of one that answers its question with
+    other code.
     """
     template, digest = candidate.recipe.template, code_digest(candidate.source)
     rivals = [tool for tool in kept.tools if template and any(one.template == template for one in tool.recipes)]
-    replaced = {candidate.signature.function, *(one.name for one in rivals if code_digest(one.source) != digest)}
+    own = candidate.signature.function if candidate.healed is None else candidate.healed.tool
+    replaced = {own, *(one.name for one in rivals if code_digest(one.source) != digest)}
     return {tool.name: name for tool in kept.tools for name in sorted(replaced & tool.callees.keys())}
 
 

@@ -99,6 +99,7 @@ def candidate_from(files: Files, recipe: Recipe, where: str) -> Candidate:
         extra=read_extra(files),
         properties=sheet.properties,
         originals=sheet.originals,
+        healed=sheet.healed,
     )
 
 

@@ -35,6 +35,7 @@ def sheet_of(candidate: Candidate) -> Sheet:
         notes=candidate.notes,
         properties=candidate.properties,
         originals=candidate.originals,
+        healed=candidate.healed,
     )
 
 

@@ -11,6 +11,8 @@ from lithify.layout.table import Table, Toml, dump, parse
 from lithify.layout.tables import (
     fingerprint_from_table,
     fingerprint_to_table,
+    healed_from_table,
+    healed_to_table,
     original_from_table,
     original_to_table,
     property_from_table,
@@ -21,6 +23,7 @@ from lithify.layout.tables import (
     signature_to_table,
 )
 from lithify.records.context import Fingerprint
+from lithify.records.healing import Healed
 from lithify.records.tool import Grade, Original, Property, Provenance, Signature
 
 EDITED_IN_REVIEW = "edited by hand in review"
@@ -32,6 +35,7 @@ class Sheet:
     """What tool.toml holds. Status and approval stand in the lock.
 
     candidate: the id of what it came from; not_for: questions and inputs that other tools answer, a line each
+    healed: what the version before failed, when this one was made for that
     """
 
     name: str
@@ -47,6 +51,7 @@ class Sheet:
     not_for: tuple[str, ...] = ()
     properties: tuple[Property, ...] = ()
     originals: tuple[Original, ...] = ()
+    healed: Healed | None = None
 
 
 def sheet_to_bytes(sheet: Sheet) -> bytes:
@@ -65,6 +70,7 @@ def sheet_to_bytes(sheet: Sheet) -> bytes:
         "provenance": provenance_to_table(sheet.provenance),
         **({"properties": [property_to_table(one) for one in sheet.properties]} if sheet.properties else {}),
         **({"originals": [original_to_table(one) for one in sheet.originals]} if sheet.originals else {}),
+        **({"healed": healed_to_table(sheet.healed)} if sheet.healed is not None else {}),
     }
     return dump(
         "A tool kept by lithify. tools.lock vouches for it: after an edit, `lithify review` gates it again.", table
@@ -98,4 +104,5 @@ def sheet_from_table(table: Table) -> Sheet:
         properties=tuple(property_from_table(one) for one in table.tables("properties")),
         originals=tuple(original_from_table(one) for one in table.tables("originals")),
         not_for=table.texts("not_for"),
+        healed=healed_from_table(table.table("healed")) if "healed" in table.data else None,
     )

@@ -8,6 +8,7 @@ from typing import cast, get_args
 from lithify.errors import LibraryProblem
 from lithify.layout.table import Table, Toml
 from lithify.records.context import ContextKind, Fingerprint, Format, LineShape
+from lithify.records.healing import FailedBy, Healed
 from lithify.records.nearness import Nearness, Relation
 from lithify.records.tool import (
     GateResult,
@@ -174,6 +175,33 @@ def original_from_table(table: Table) -> Original:
         input=table.text("input"),
         answer=table.text("answer"),
         arguments={name: given.scalar(name) for name in given.data},
+    )
+
+
+def healed_to_table(one: Healed) -> dict[str, Toml]:
+    """What a version was made for. What it overrules stands there only when it overrules something."""
+    overrules: dict[str, Toml] = {"overrules": list(one.overrules)} if one.overrules else {}
+    return {
+        "tool": one.tool,
+        "version": one.version,
+        "by": one.by,
+        "run_id": one.run_id,
+        "why": one.why,
+        "case": one.case,
+        **overrules,
+    }
+
+
+def healed_from_table(table: Table) -> Healed:
+    """The inverse of healed_to_table."""
+    return Healed(
+        tool=table.text("tool"),
+        version=table.integer("version"),
+        by=cast(FailedBy, table.choice("by", get_args(FailedBy))),
+        run_id=table.text("run_id"),
+        why=table.text("why"),
+        case=table.text("case"),
+        overrules=table.texts("overrules"),
     )
 
 

@@ -173,7 +173,12 @@ def names_in_use(path: Path, reading: Reading) -> frozenset[str]:
 def shelves(path: Path, reading: Reading) -> Shelves:
     """What is there, for `place`."""
     torn = {name: reading.refused[name] for name in reading.torn}
-    return Shelves(tools=reading.tools, torn=torn, taken=names_in_use(path, reading))
+    away = tuple(
+        tool_of(parse_files(read_files(path, name), name), reading.lock[name], {})
+        for name, status in reading.statuses.items()
+        if status == "candidate" and name not in reading.torn
+    )
+    return Shelves(tools=reading.tools, torn=torn, taken=names_in_use(path, reading), away=away)
 
 
 def entry_after(before: Entry | None, change: Change | None, approval: Approval) -> Entry:

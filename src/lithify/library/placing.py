@@ -9,6 +9,7 @@ from itertools import count
 from lithify.layout import FIRST_SEMVER, Sheet, compare, next_semver, sheet_of
 from lithify.library.keeping import Plan
 from lithify.records.context import Fingerprint
+from lithify.records.healing import Healed
 from lithify.records.nearness import Nearness
 from lithify.records.placement import Placement
 from lithify.records.tool import Candidate, Recipe, Tool
@@ -26,20 +27,27 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelves:
-    """What is there. tools: what may run; torn: what was edited, and why it may not run; taken: every name in use."""
+    """What is there. tools: what may run; torn: what was edited, and why it may not run; taken: every name in use.
+
+    away: tools that went back to candidate; what heals one of them is its next version.
+    """
 
     tools: tuple[Tool, ...]
     torn: Mapping[str, str]
     taken: Set[str]
+    away: tuple[Tool, ...] = ()
 
 
 def place(candidate: Candidate, there: Shelves, nearest: Nearness | None) -> Plan | Tool | Refused:
     """What becomes of a candidate, or the tool that is the same already.
 
-    The same code is another use of the tool that has it. Another answer to the same question over input of the same
-    shape is its next version. What answers as a kept tool does gives that one its question. What is near to a kept
-    tool stands beside it, and each says what it is not for. nearest: what the duplicates gate found.
+    What heals a tool is its next version. The same code is another use of the tool that has it. Another answer to the
+    same question over input of the same shape is its next version. What answers as a kept tool does gives that one its
+    question. What is near to a kept tool stands beside it, and each says what it is not for. nearest: what the
+    duplicates gate found.
     """
+    if candidate.healed is not None:
+        return _heal(candidate, candidate.healed, there)
     name = candidate.signature.function
     known = sorted(there.tools, key=lambda tool: (tool.name != name, tool.name))
     for tool in known:
@@ -70,7 +78,7 @@ def placement(candidate: Candidate, there: Shelves, nearest: Nearness | None) ->
     if isinstance(found, Tool):
         return Placement(kind="same", tool=found.name, version=found.version, semver=found.semver, source=found.source)
     sheet = found.sheet
-    before = next((tool for tool in there.tools if tool.name == sheet.name), None)
+    before = next((tool for tool in (*there.tools, *there.away) if tool.name == sheet.name), None)
     boundary = tuple(f"{name} will say that it is not for {line}" for name, line in found.beside.items())
     if before is None:
         return Placement(kind="new", tool=sheet.name, version=1, semver=FIRST_SEMVER, reasons=boundary)
@@ -126,6 +134,34 @@ def _answers_the_same(candidate: Candidate, tool: Tool) -> bool:
         and candidate.signature.context_kind == tool.signature.context_kind
         and any(same_shape(candidate.applicability, one) for one in tool.applicability)
     )
+
+
+def _heal(candidate: Candidate, healed: Healed, there: Shelves) -> Plan | Tool | Refused:
+    """The next version of the tool that failed: for the inputs that it knew and the new one, with the uses of both."""
+    tool = next((one for one in (*there.tools, *there.away) if one.name == healed.tool), None)
+    again = f"`lithify distil {candidate.provenance.run_id} PATH...` makes it anew"
+    if tool is None:
+        return Refused(reason=f"it heals {healed.tool}, which is not there as it was: {again}")
+    if tool.version != healed.version:
+        if _same_code(candidate, tool):
+            return tool
+        return Refused(reason=f"it heals {tool.name} v{healed.version}, which is v{tool.version} by now: {again}")
+    missing = _cannot_serve(candidate, tool)
+    if missing:
+        return Refused(reason=f"it heals {tool.name} and does not take {missing}, which other questions of it need")
+    return Plan(
+        sheet=replace(_next_sheet(candidate, tool), applicability=_shapes_of_both(candidate, healed, tool)),
+        source=candidate.source,
+        examples=candidate.examples,
+        holdout=candidate.holdout,
+        extra=candidate.extra,
+        recipes=_recipes(candidate, tool),
+    )
+
+
+def _shapes_of_both(candidate: Candidate, healed: Healed, tool: Tool) -> tuple[Fingerprint, ...]:
+    """The shapes that the tool applied to, and the new one: what it failed by the shape is like none of them."""
+    return (*tool.applicability, candidate.applicability) if healed.by == "shape" else _fingerprints(candidate, tool)
 
 
 def _add_use(candidate: Candidate, tool: Tool) -> Plan | Tool:

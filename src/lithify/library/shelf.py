@@ -160,7 +160,10 @@ def _proposal_key(candidate: Candidate) -> str:
         code = ast.dump(ast.parse(candidate.source))
     except (SyntaxError, ValueError, RecursionError):
         code = candidate.source
-    return hashlib.sha256(repr((candidate.recipe.template, code)).encode()).hexdigest()
+    key: tuple[object, ...] = (candidate.recipe.template, code)
+    if candidate.healed is not None:  # the same code may come to know one shape after the other
+        key = (*key, candidate.healed.tool, candidate.healed.version, candidate.applicability)
+    return hashlib.sha256(repr(key).encode()).hexdigest()
 
 
 def _with_private(candidate: Candidate, names: tuple[str, ...]) -> Candidate:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from lithify.records.context import ContextKind, Fingerprint
+from lithify.records.healing import Healed
 from lithify.records.nearness import Nearness
 from lithify.records.plain import Plain
 
@@ -133,6 +134,7 @@ class Candidate:
     callees: the sources of the kept tools that its source imports, and of those they import, each after its own
     holdout: sealed uses that the author, a model, never saw; the gates read them, prompts never do
     extra:   further files of its folder by relative path: property tests, a person's own tests and their data
+    healed:  the kept tool that it is the next version of, because that one failed a case
     """
 
     id: str
@@ -150,6 +152,7 @@ class Candidate:
     extra: Mapping[str, bytes] = field(default_factory=dict)
     properties: tuple[Property, ...] = ()
     originals: tuple[Original, ...] = ()
+    healed: Healed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,24 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uncovered:
+    """A tool that answers the question, with which arguments, over inputs of other shapes; why says how they differ."""
+
+    tool: Tool
+    arguments: Mapping[str, int | float | str]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The matches, best first (none: explore), and why tools that came near are not among them, one line for each."""
+    """The matches, best first (none: explore), and why tools that came near are not among them, one line for each.
+
+    uncovered: of these, the ones that only the shape of the input keeps from answering
+    """
 
     matches: tuple[Match, ...]
     why: tuple[str, ...]
+    uncovered: tuple[Uncovered, ...] = ()
 
 
 def decide(question: str, context: Context, view: LibraryView) -> Decision:
@@ -44,12 +57,14 @@ def decide(question: str, context: Context, view: LibraryView) -> Decision:
     matches: list[Match] = []
     why: list[str] = []
     near: list[str] = []
+    uncovered: list[Uncovered] = []
     for tool in view.tools:
         found, refusals = _try(tool, question, context)
-        if found is not None:
+        if isinstance(found, Match):
             matches.append(found)
         elif refusals:
             why.append(f"tool {tool.name} v{tool.version}: {refusals[0]}")
+            uncovered += [found] if found is not None else []
         else:
             near += _nearly(tool, question)
     why += [f"tool {name}: may not run: {reason}" for name, reason in sorted(view.refused.items())]
@@ -57,16 +72,17 @@ def decide(question: str, context: Context, view: LibraryView) -> Decision:
     if not matches and not why:
         why.append(_nothing_near(view))
     matches.sort(key=_rank)
-    return Decision(matches=tuple(matches), why=tuple(why))
+    return Decision(matches=tuple(matches), why=tuple(why), uncovered=tuple(uncovered))
 
 
 def _rank(match: Match) -> tuple[bool, float, int, str]:
     return match.tool.status != "trusted", -match.share, len(match.recipe.slots), match.tool.name
 
 
-def _try(tool: Tool, question: str, context: Context) -> tuple[Match | None, list[str]]:
+def _try(tool: Tool, question: str, context: Context) -> tuple[Match | Uncovered | None, list[str]]:
     """The first recipe of a tool for which everything holds, or why those whose question matches do not."""
     refusals: list[str] = []
+    uncovered: Uncovered | None = None
     for recipe in tool.recipes:
         arguments = match_template(recipe.template, recipe.slots, question)
         if arguments is None:
@@ -77,7 +93,9 @@ def _try(tool: Tool, question: str, context: Context) -> tuple[Match | None, lis
         if not reason:
             return Match(tool=tool, recipe=recipe, arguments=arguments, share=coverage.share), []
         refusals.append(f"the question matches, but {reason}")
-    return None, refusals
+        if reason == coverage.why and context.fingerprint.format != "empty":
+            uncovered = uncovered or Uncovered(tool=tool, arguments=arguments, why=reason)
+    return uncovered, refusals
 
 
 def _unfit(tool: Tool, arguments: Mapping[str, int | float | str], context: Context) -> str:

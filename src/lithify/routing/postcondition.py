@@ -30,15 +30,21 @@ def postcondition(tool: Tool, answer: Plain) -> str | None:
     annotation is no answer. Zero and False are. Sets and tuples arrive as lists. Annotations that name other classes
     are not judged.
     """
-    if answer is None:
-        return f"{tool.name} returned None"
-    if isinstance(answer, str | bytes | list | tuple | dict) and len(answer) == 0:
-        return f"{tool.name} returned an empty {type(answer).__name__}"
-    if _not_a_number(answer):
-        return f"{tool.name} returned a number that is none: {_short(answer)}"
+    nothing = no_answer(tool.name, answer)
+    if nothing:
+        return nothing
     if not _fits(answer, _parsed(tool.signature.returns)):
         return f"{tool.name} returned {_short(answer)}, which is no {tool.signature.returns}"
     return None
+
+
+def no_answer(name: str, answer: Plain) -> str:
+    """Why a value that a tool of this name returned answers no question, whatever its type; "" when it may."""
+    if answer is None:
+        return f"{name} returned None"
+    if isinstance(answer, str | bytes | list | tuple | dict) and len(answer) == 0:
+        return f"{name} returned an empty {type(answer).__name__}"
+    return f"{name} returned a number that is none: {_short(answer)}" if _not_a_number(answer) else ""
 
 
 def _short(answer: Plain) -> str:

@@ -12,6 +12,7 @@ from lithify.context import context_of
 from lithify.errors import BadAnswer, BadInput, LibraryProblem, LithifyError, NoModel, NotCovered, ProgrammerMustAct
 from lithify.records.context import Context
 from lithify.records.events import RouteChosen, RunFailed, RunFinished, RunResumed, RunStarted, ToolUsed
+from lithify.records.healing import Failing
 from lithify.records.model import Usage
 from lithify.records.plain import Plain
 from lithify.records.run import Route, RunId, RunResult, ToolRef, Trajectory
@@ -21,6 +22,7 @@ from lithify.rlm.typed import AnswerType, Typed
 from lithify.routing.adapting import Choice
 from lithify.routing.decide import Decision, decide, postcondition
 from lithify.services.adapting import Adapted, adapt
+from lithify.services.failing import failing_run
 from lithify.services.running import call_of, run_tool
 from lithify.services.workbench import Workbench
 
@@ -38,6 +40,7 @@ class Inquiry:
     cite:      the answer is to be supported by quotes; kept tools give none
     explorer:  how it is explored: in a session of its own, or in one that goes on
     goes_on:   the run that is gone on with, in place of a new one
+    checks:    the run whose answer is derived anew by this one; "" for a question of its own
     """
 
     question: str
@@ -48,6 +51,7 @@ class Inquiry:
     cite: bool = False
     explorer: Explorer = rlm.explore
     goes_on: GoesOn | None = None
+    checks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +70,14 @@ class GoesOn:
 class Asked:
     """The result, and the trajectory when the run explored: what learning reads.
 
-    typed: the answer in the type that was asked for.
+    typed:  the answer in the type that was asked for
+    failed: kept tools that were run and did not answer, by a fault of their own
     """
 
     result: RunResult
     trajectory: Trajectory | None = None
     typed: Typed | None = None
+    failed: tuple[Failing, ...] = ()
 
 
 async def ask(inquiry: Inquiry, bench: Workbench) -> Asked:
@@ -111,12 +117,14 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
         return await _explore(run_id, inquiry, bench, started, inquiry.goes_on.explored, Usage())
     decision = _decide(inquiry, bench)
     why = list(decision.why)
+    failed: list[Failing] = []
     for match in decision.matches:
         tool = match.tool
         try:
             answer = await _fitting(await _use(run_id, tool, match.arguments, inquiry, bench), inquiry)
         except NotCovered as error:
             why.append(f"{tool.name} v{tool.version} was run and does not cover this input: {error}")
+            failed += failing_run(run_id, tool, match.arguments, str(error))
             continue
         why.append(f"{tool.name} v{tool.version} answers this question and covers this input")
         bench.observer.notify(RouteChosen(run_id=run_id, route="replay", why=tuple(why)))
@@ -132,6 +140,7 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
             answer = await _fitting(await _use(run_id, tool, choice.arguments, inquiry, bench), inquiry)
         except NotCovered as error:
             why.append(f"{tool.name} v{tool.version} was picked, was run and does not cover this input: {error}")
+            failed += failing_run(run_id, tool, choice.arguments, str(error))
         else:
             why.append(f"{tool.name} v{tool.version} was picked by {bench.model_name} among the kept tools")
             bench.observer.notify(RouteChosen(run_id=run_id, route="adapt", why=tuple(why)))
@@ -141,7 +150,8 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
         why.append(choice.why)
     if inquiry.reuse == "only":
         raise NotCovered(f"no kept tool answers this question over this data: {'; '.join(why)}")
-    return await _explore(run_id, inquiry, bench, started, tuple(why), adapted.usage)
+    explored = await _explore(run_id, inquiry, bench, started, tuple(why), adapted.usage)
+    return replace(explored, failed=tuple(failed))
 
 
 async def _adapt(run_id: RunId, inquiry: Inquiry, bench: Workbench) -> Adapted:
@@ -295,7 +305,11 @@ def _setup(inquiry: Inquiry, bench: Workbench) -> RunSetup | None:
         limits=bench.limits,
         paths=paths_of(inquiry.context),
         schema=None if answer is None else answer.schema,
-        options=(("cite", inquiry.cite), ("reuse", inquiry.reuse)),
+        options=(
+            ("cite", inquiry.cite),
+            ("reuse", inquiry.reuse),
+            *([("checks", inquiry.checks)] * bool(inquiry.checks)),
+        ),
     )
 
 

@@ -11,11 +11,13 @@ from lithify.errors import BadInput
 from lithify.ports import Ledger
 from lithify.records.context import Context
 from lithify.records.events import ToolChecked
+from lithify.records.healing import FailedBy, Failing
 from lithify.records.ledger import RunDetail, RunSummary, ToolCheck
 from lithify.records.plain import Plain
 from lithify.records.run import RunId, RunResult, ToolRef
 from lithify.routing.agreement import disagreement
 from lithify.services import asking, learning, trust
+from lithify.services.failing import arguments_of
 from lithify.services.sampling import Sample
 from lithify.services.workbench import Workbench
 
@@ -32,6 +34,7 @@ class Checked:
     difference: "" when both answers say the same
     fresh:      the run that derived the answer anew; None when none was asked, as no model is configured
     candidate:  what was learned of it, to be reviewed
+    unlearned:  why nothing was, where an answer was derived anew
     change:     the status that the tool lost or won by it, and why
     """
 
@@ -41,6 +44,7 @@ class Checked:
     difference: str
     fresh: RunResult[Plain] | None = None
     candidate: str | None = None
+    unlearned: str = ""
     change: trust.Change | None = None
 
 
@@ -58,7 +62,7 @@ def due(runs: Sequence[RunSummary], checks: Sequence[ToolCheck], share: float, f
             continue
         key = (run.tool.name, run.tool.version)
         seen[key] = seen.get(key, 0) + 1
-        if run.run_id not in done and (seen[key] <= first or _lot(run.run_id) < share):
+        if run.run_id not in done and (seen[key] <= first or drawn(run.run_id, share)):
             chosen.append(run)
     return tuple(chosen)
 
@@ -87,7 +91,8 @@ async def shadow(run: RunDetail, context: Context, bench: Workbench, ledger: Led
     exploring raises: then nothing is recorded.
     """
     tool = _tool_of(run, context)
-    asked = await asking.ask(asking.Inquiry(question=run.summary.question, context=context, reuse="never"), bench)
+    inquiry = asking.Inquiry(question=run.summary.question, context=context, reuse="never", checks=run.summary.run_id)
+    asked = await asking.ask(inquiry, bench)
     fresh = asked.result
     if not fresh.complete:
         reason = f"the fresh derivation was not completed: {fresh.reason}"
@@ -107,9 +112,11 @@ async def shadow(run: RunDetail, context: Context, bench: Workbench, ledger: Led
     found = Checked(run_id=run.summary.run_id, tool=tool, kept=run.answer, difference=difference, fresh=fresh)
     if not difference:
         return replace(found, change=trust.settle_on_record(tool.name, ledger, bench.library))
+    learned = await _learned(asked, context, bench, _failing(run, tool, "shadow", difference))
     return replace(
         found,
-        candidate=await _learned(asked, context, bench),
+        candidate=learned.candidate.id if learned.candidate else None,
+        unlearned=learned.why,
         change=trust.settle_on_record(tool.name, ledger, bench.library),
     )
 
@@ -142,17 +149,36 @@ async def wrong(
         return found
     asked = await asking.ask(asking.Inquiry(question=run.summary.question, context=context, reuse="never"), bench)
     fresh = asked.result
-    agrees = fresh.complete and (right is None or not disagreement(right, fresh.answer))
-    again = right is None and fresh.complete and not disagreement(run.answer, fresh.answer)
-    candidate = await _learned(asked, context, bench) if agrees and not again else None
-    return replace(found, fresh=fresh, candidate=candidate)
+    against = _against(run, fresh, right)
+    if against:
+        return replace(found, fresh=fresh, unlearned=against)
+    learned = await _learned(asked, context, bench, _failing(run, tool, "person", found.difference))
+    candidate = learned.candidate.id if learned.candidate else None
+    return replace(found, fresh=fresh, candidate=candidate, unlearned=learned.why)
 
 
-async def _learned(asked: asking.Asked, context: Context, bench: Workbench) -> str | None:
+def _against(run: RunDetail, fresh: RunResult[Plain], right: Plain | None) -> str:
+    """Why nothing can be learned from a fresh derivation after a person's word, or ""."""
+    if not fresh.complete:
+        return f"the answer was not derived anew: {fresh.reason}"
+    if right is not None:
+        difference = disagreement(right, fresh.answer)
+        return "the fresh derivation does not give the answer that was said to be right" if difference else ""
+    return "the fresh derivation gives the same answer again" if not disagreement(run.answer, fresh.answer) else ""
+
+
+def _failing(run: RunDetail, tool: ToolRef, by: FailedBy, why: str) -> Failing:
+    """The run as a case that its tool failed."""
+    arguments = next(
+        (arguments_of(use) for use in run.tool_uses if use.tool == tool.name and not use.error), dict[str, int]()
+    )
+    return Failing(tool=tool.name, version=tool.version, by=by, why=why, run_id=run.summary.run_id, arguments=arguments)
+
+
+async def _learned(asked: asking.Asked, context: Context, bench: Workbench, failing: Failing) -> learning.Learned:
     if asked.trajectory is None or not asked.result.complete:
-        return None
-    learned = await learning.learn(asked.result, asked.trajectory, context, bench)
-    return learned.candidate.id if learned.candidate else None
+        return learning.Learned(candidate=None)
+    return await learning.learn(asked.result, asked.trajectory, context, bench, failed=(failing,))
 
 
 def _tool_of(run: RunDetail, context: Context | None) -> ToolRef:
@@ -171,6 +197,6 @@ def _tool_of(run: RunDetail, context: Context | None) -> ToolRef:
     return summary.tool
 
 
-def _lot(run_id: str) -> float:
-    """A number from 0 to 1 that a run's id draws for it."""
-    return int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:6], "big") / 2**48
+def drawn(run_id: str, share: float) -> bool:
+    """Whether a run is in a share of all, by a number from 0 to 1 that its id draws for it."""
+    return int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:6], "big") / 2**48 < share

@@ -42,17 +42,17 @@ class Talk:
         if asked.trajectory is None:
             self.thread.tell(inquiry.question, result.answer)
         elif not inquiry.ephemeral and result.complete:
-            learned = await self._learn(asked.result, asked.trajectory, inquiry, bench)
+            learned = await self._learn(asked, asked.trajectory, inquiry, bench)
             result = replace(result, candidate=learned.candidate.id) if learned.candidate else result
         self.answered.append((inquiry.question, result.answer))
         return result, result.answer if asked.typed is None else asked.typed.value
 
     async def _learn(
-        self, result: RunResult, trajectory: Trajectory, inquiry: asking.Inquiry, bench: Workbench
+        self, asked: asking.Asked, trajectory: Trajectory, inquiry: asking.Inquiry, bench: Workbench
     ) -> learning.Learned:
         objection = partial(_objection, question=inquiry.question, answered=tuple(self.answered))
         whole = self._whole(trajectory)
-        return await learning.learn(result, whole, inquiry.context, bench, objection)
+        return await learning.learn(asked.result, whole, inquiry.context, bench, objection, asked.failed)
 
     def _whole(self, trajectory: Trajectory) -> Trajectory:
         """The trajectory with the cells of earlier questions, which its own may build on. These submit nothing more."""

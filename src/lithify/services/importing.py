@@ -19,6 +19,7 @@ from lithify.records.events import CellFinished, Event, ModelCalled, RouteChosen
 from lithify.records.model import ModelReply, Usage
 from lithify.records.run import RunId, RunResult
 from lithify.services import learning
+from lithify.services.failing import failing_uses
 from lithify.services.recorded import recorded_run
 from lithify.services.workbench import Workbench
 
@@ -83,7 +84,9 @@ async def distil_run(run_id: str, context: Context, ledger: Ledger, bench: Workb
             f"run {run.summary.run_id} was asked over other data: its digest was {run.context_digest:.12}, and that of "
             f"{', '.join(context.sources) or 'what was given'} is {context.digest:.12}"
         )
-    return await learning.learn(result, trajectory, context, replace(bench, model_name=run.summary.model))
+    failed = failing_uses(run.tool_uses, bench.library.view())
+    bench = replace(bench, model_name=run.summary.model)
+    return await learning.learn(result, trajectory, context, bench, failed=failed)
 
 
 def identity(run: RlmsRun) -> RunId:

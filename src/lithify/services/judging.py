@@ -14,7 +14,10 @@ async def judged(
     """What the gates say.
 
     original: the run that it came from, with its answer; kept_as: the kept tool that it is, as its files stand now.
+    A candidate that heals a tool is that tool: it is not held against it, unless it overrules what is recorded of it.
     """
+    healed = candidate.healed
+    kept_as = kept_as or (healed.tool if healed is not None and not healed.overrules else "")
     tools = tuple(tool for tool in bench.library.view().tools if tool.name != kept_as)
     kept = Kept(tools=tools, whole=bench.library.edited)
     return await judge(candidate, bench.start_sandbox, original, bench.bounds, kept)

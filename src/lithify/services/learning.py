@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from lithify import questions
-from lithify.distil import NoCandidate, distil, generalised_with, protected
+from lithify.distil import Mended, NoCandidate, Unhealed, distil, generalised_with, protected
 from lithify.errors import LithifyError
 from lithify.gates import seal
 from lithify.layout import defaults_of, rule
-from lithify.properties import with_properties
+from lithify.properties import with_properties, without_properties
 from lithify.records.context import Context
 from lithify.records.events import CandidateProposed, GateJudged, ToolKept
+from lithify.records.healing import Failing
 from lithify.records.run import RunId, RunResult, Trajectory
 from lithify.records.tool import Candidate, Example, GateResult, Outcome, Provenance, Tool, Verdict
+from lithify.services.failing import failing_shapes
+from lithify.services.healing import heal
 from lithify.services.judging import judged
 from lithify.services.workbench import Workbench
 
@@ -36,14 +39,20 @@ class Learned:
 
 
 async def learn(
-    result: RunResult, trajectory: Trajectory, context: Context, bench: Workbench, objection: Objection = lambda _: ""
+    result: RunResult,
+    trajectory: Trajectory,
+    context: Context,
+    bench: Workbench,
+    objection: Objection = lambda _: "",
+    failed: tuple[Failing, ...] = (),
 ) -> Learned:
     """Distil and judge. The answer is given already: a failure here is told and never takes it back.
 
-    objection: what speaks against a candidate before it is judged; "" for nothing.
+    objection: what speaks against a candidate before it is judged; "" for nothing
+    failed:    kept tools that should have given this answer: what is learned is the next version of one of them
     """
     try:
-        learned = await _learn(result, trajectory, context, bench, objection)
+        learned = await _learn(result, trajectory, context, bench, objection, failed)
     except LithifyError as error:
         learned = Learned(candidate=None, why=f"{type(error).__name__}: {error}")
     if learned.candidate is None:
@@ -52,7 +61,12 @@ async def learn(
 
 
 async def _learn(
-    result: RunResult, trajectory: Trajectory, context: Context, bench: Workbench, objection: Objection
+    result: RunResult,
+    trajectory: Trajectory,
+    context: Context,
+    bench: Workbench,
+    objection: Objection,
+    failed: tuple[Failing, ...],
 ) -> Learned:
     provenance = Provenance(
         run_id=result.run_id,
@@ -69,16 +83,23 @@ async def _learn(
     if against:
         return Learned(candidate=None, why=against)
     sealed = await seal(found, trajectory, context, await bench.sandbox(), seconds=bench.limits.cell_seconds)
-    found = await _with_family(replace(found, holdout=sealed), bench)
+    found = replace(found, holdout=sealed)
+    unlike = failing_shapes(result.run_id, trajectory.question, context, bench.library.view())
+    mended = await heal(found, (*failed, *unlike), trajectory.answer, context, bench)
+    if isinstance(mended, Unhealed):
+        return Learned(candidate=None, why=mended.reason)
+    found = await _with_family(found, bench) if mended is None else mended.candidate
     if bench.library.is_rejected(found):
         return Learned(candidate=None, why="the same proposal was rejected before")
     bench.observer.notify(
         CandidateProposed(run_id=result.run_id, candidate=found.id, function=found.signature.function)
     )
     found = await protected(found, bench.fixtures, await bench.sandbox(), seconds=bench.limits.cell_seconds)
+    found = found if mended is None else mended.whole(found)
     # What a hybrid tool's model answered is recorded for its examples only: the whole was run while it was distilled.
     original = None if found.signature.needs_llm else _original(found, trajectory, context)
     found = await with_properties(found, original, await bench.sandbox())
+    found = found if mended is None else _without_dropped(found, mended)
     verdict = await judged(found, bench, original)
     for gate in verdict.results:
         bench.observer.notify(GateJudged(run_id=result.run_id, candidate=found.id, result=gate))
@@ -87,6 +108,12 @@ async def _learn(
         return Learned(candidate=None, verdict=verdict, why=nothing)
     found = replace(found, id=bench.library.propose(found, verdict))
     return _ruled(found, verdict, bench)
+
+
+def _without_dropped(candidate: Candidate, mended: Mended) -> Candidate:
+    """The candidate without the properties that a reviewer did not want of the version before."""
+    again = mended.dropped & {one.name for one in candidate.properties}
+    return without_properties(candidate, again) if again else candidate
 
 
 async def _with_family(candidate: Candidate, bench: Workbench) -> Candidate:
@@ -120,7 +147,8 @@ def _nothing_new(candidate: Candidate, verdict: Verdict, bench: Workbench) -> st
 
 def _ruled(candidate: Candidate, verdict: Verdict, bench: Workbench) -> Learned:
     """Kept, when the setting lets the policy decide and the policy lets it in; the reasons are told either way."""
-    if bench.keep != "provisional" or verdict.outcome != "pass":
+    overrules = candidate.healed is not None and bool(candidate.healed.overrules)
+    if bench.keep != "provisional" or verdict.outcome != "pass" or overrules:
         return Learned(candidate=candidate, verdict=verdict)
     ruling = rule(bench.library.policy(), candidate, verdict, bench.library.view().tools)
     outcome: Outcome = "pass" if ruling.enters else "needs-person"

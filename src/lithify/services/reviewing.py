@@ -53,7 +53,7 @@ def pending(bench: Workbench) -> tuple[Pending, ...]:
             name=one.candidate.id,
             candidate=one.candidate,
             verdict=one.verdict,
-            placement=bench.library.placement(one.candidate, one.verdict),
+            placement=_placement(one.candidate, one.verdict, bench),
         )
         for one in bench.library.candidates()
         if not one.rejected
@@ -89,8 +89,11 @@ async def refreshed(item: Pending, bench: Workbench) -> Pending:
 
 
 async def approve(item: Pending, bench: Workbench) -> Tool:
-    """Judge once more, as the files stand now, and commit. Raises LibraryProblem when a gate says no."""
+    """Judge once more, as the files stand now, and commit. Raises LibraryProblem when a gate or the library says no."""
     candidate = bench.library.edited(item.name) if item.kind == "edited" else item.candidate
+    placed = _placement(candidate, item.verdict, bench) if item.kind == "candidate" else None
+    if placed is not None and placed.kind == "refused":
+        raise LibraryProblem(f"{candidate.id} was not kept: {'; '.join(placed.reasons)}")
     verdict = await judged(candidate, bench, kept_as=item.name if item.kind == "edited" else "")
     check(candidate, verdict, "kept")
     if item.kind == "edited":
@@ -172,11 +175,32 @@ async def attempt(
     return await run_tool(call, await bench.sandbox(), bench.limits)
 
 
+def _placement(candidate: Candidate, verdict: Verdict, bench: Workbench) -> Placement:
+    """What saying yes would do. A tool kept since may answer the question, over inputs of another shape: no second one.
+
+    So it is when a question is explored over two formats before anybody said yes to the first.
+    """
+    found = bench.library.placement(candidate, verdict)
+    if found.kind != "new" or candidate.healed is not None or candidate.signature.needs_llm:
+        return found
+    template, kind = candidate.recipe.template, candidate.signature.context_kind
+    for tool in bench.library.view().tools:
+        same = any(recipe.template == template for recipe in tool.recipes) and not tool.signature.needs_llm
+        if same and tool.signature.context_kind == kind:
+            run = candidate.provenance.run_id
+            reason = (
+                f"{tool.name} answers this question over inputs of another shape: `lithify distil {run} PATH...` makes "
+                "this its next version; then reject this one"
+            )
+            return Placement(kind="refused", reasons=(reason,))
+    return found
+
+
 async def _proposed(candidate: Candidate, bench: Workbench) -> Pending:
     """Judged as it is now, and stored with that."""
     verdict = await judged(candidate, bench)
     bench.library.propose(candidate, verdict)
-    placement = bench.library.placement(candidate, verdict)
+    placement = _placement(candidate, verdict, bench)
     return Pending(kind="candidate", name=candidate.id, candidate=candidate, verdict=verdict, placement=placement)
 
 

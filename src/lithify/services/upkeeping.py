@@ -16,7 +16,7 @@ from lithify.services import trust
 from lithify.services.checking import Find
 from lithify.services.judging import judged
 from lithify.services.looking import look
-from lithify.services.shadowing import Budget, spend
+from lithify.services.upkeep_checks import Budget, spend
 from lithify.services.workbench import Workbench
 from lithify.upkeep import Finding, Page, Proposed, findings, line_of, lock_findings, proposals
 

@@ -1,0 +1,82 @@
+"""Shadow checks that upkeep makes, under one budget for all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lithify.errors import ModelRefused, RunEnded
+from lithify.ports import Ledger
+from lithify.records.context import Context
+from lithify.records.ledger import RunDetail
+from lithify.records.model import Usage
+from lithify.services.checking import Checked, Find, shadows
+from lithify.services.sampling import Sample
+from lithify.services.workbench import Workbench
+from lithify.upkeep import ShadowChecks
+
+_LEAST_CALLS = 2
+"""Of which one is kept for the answer at the end (see Limits)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """checks: made at most; calls: of models, by all checks together."""
+
+    checks: int = 5
+    calls: int = 50
+
+
+async def spend(budget: Budget, find: Find, bench_for: Callable[[Context], Workbench], ledger: Ledger) -> ShadowChecks:
+    """Make the checks that are due, one after the other, until the budget is spent. None of them is tried twice.
+
+    Raises NoModel when no model is configured and a check is due.
+    """
+    tried: set[str] = set()
+    usage, done, stopped = Usage(), list[Checked](), ""
+
+    def look(run: RunDetail) -> Context | None:
+        if run.summary.run_id in tried:
+            return None
+        tried.add(run.summary.run_id)
+        return find(run)
+
+    def bench(context: Context) -> Workbench:
+        given = bench_for(context)
+        left = budget.calls - usage.model_calls
+        return replace(given, limits=replace(given.limits, calls=min(given.limits.calls, left)))
+
+    while len(done) < budget.checks:
+        if budget.calls - usage.model_calls < _LEAST_CALLS:
+            stopped = f"the budget of {budget.calls} model calls is spent"
+            break
+        try:
+            found = await shadows(Sample(limit=1), look, bench, ledger)
+        except (RunEnded, ModelRefused) as problem:
+            stopped = f"{type(problem).__name__}: {problem}"
+            break
+        if not found:
+            break
+        done += found
+        usage = usage.add(found[0].fresh.usage) if found[0].fresh is not None else usage
+    return _told(done, usage, stopped)
+
+
+def _told(done: list[Checked], usage: Usage, stopped: str) -> ShadowChecks:
+    complete = [one for one in done if one.fresh is not None and one.fresh.complete]
+    lines = []
+    for one in done:
+        if one.difference:
+            lines.append(f"{one.tool.name} v{one.tool.version} in run {one.run_id}: {one.difference}")
+        if one.candidate:
+            lines.append(f"learned: candidate {one.candidate} waits for `lithify review`")
+        if one.change is not None:
+            lines.append(f"{one.tool.name} is {one.change.status} now: {one.change.reason}")
+    return ShadowChecks(
+        agreed=sum(not one.difference for one in complete),
+        made=len(complete),
+        calls=usage.model_calls,
+        cost=usage.price,
+        lines=tuple(lines),
+        stopped=stopped,
+    )
