@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, overload
@@ -162,7 +163,9 @@ class Lab(Parts):
         if not inquiry.ephemeral and trajectory is not None and result.complete:
             from lithify.services import learning  # what keeping takes is loaded when there is something to keep
 
-            learned = await learning.learn(result, trajectory, inquiry.context, bench)
+            modules = (*inquiry.context.modules, *learning.worth_preloading(trajectory))
+            ready = replace(bench, sandbox=partial(self.sandbox, modules))
+            learned = await learning.learn(result, trajectory, inquiry.context, ready)
             result = replace(result, candidate=learned.candidate.id) if learned.candidate else result
         if not inquiry.ephemeral:
             self._settle(result.run_id)
