@@ -69,8 +69,9 @@ def stream(  # noqa: PLR0913 - one parameter an option is how click hands them o
     """Ask the questions of FILE in order and compare what they cost with a library that learns and without.
 
     FILE holds JSON lines: {"question": ..., "data": PATH or [PATH, ...], "expected": ..., "family": ...}. Without
-    --library the library begins empty and is thrown away. Tools that pass all gates enter by themselves; all arms have
-    the same limits. --arm replay, beside the others, shows what of the curve comes from exact repeats alone.
+    --library the library begins empty and is thrown away. Tools that pass all gates enter: by the policy, or as if a
+    person had said yes. All arms have the same limits. --arm replay, beside the others, shows what of the curve comes
+    from exact repeats alone.
     """
     from lithify.services.streaming import read_tasks
 
@@ -102,7 +103,7 @@ def stream(  # noqa: PLR0913 - one parameter an option is how click hands them o
 def _run(
     given: Given, tasks: Sequence[StreamTask], arm: Arm, out: Path | None, before: Sequence[StreamPoint]
 ) -> list[StreamPoint]:
-    from lithify.services.streaming import as_line, run_stream
+    from lithify.services.streaming import admit, as_line, run_stream
 
     done = {point.position for point in before if point.arm == arm}
     if len(done) >= len(tasks):
@@ -127,7 +128,10 @@ def _run(
 
         async def ask(task: StreamTask) -> RunResult[Plain]:
             wanted: Wanted = {"ephemeral": arm == "ephemeral", "reuse": "replay" if arm == "replay" else "auto"}
-            return await lab.ask_async(task.question, [Path(one) for one in task.data], **wanted)
+            result = await lab.ask_async(task.question, [Path(one) for one in task.data], **wanted)
+            if result.candidate is not None:
+                await admit(lab.bench())
+            return result
 
         lab.wait(run_stream(tasks, arm, ask, done, tell))
     return points

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
-from lithify.errors import BadInput, LithifyError, ModelRefused, NoModel
+from lithify.errors import BadInput, LibraryProblem, LithifyError, ModelRefused, NoModel
 from lithify.records.plain import Plain
 from lithify.records.run import RunResult
 from lithify.records.stream import Arm, StreamPoint, StreamTask
 from lithify.routing.agreement import disagreement
+from lithify.services import reviewing
+from lithify.services.workbench import Workbench
 
 Ask = Callable[[StreamTask], Awaitable[RunResult[Plain]]]
 
@@ -77,6 +80,19 @@ def _json_keys(answer: Plain) -> Plain:
 
 def _json_key(key: object) -> str:
     return key if isinstance(key, str) else json.dumps(key, default=str)
+
+
+async def admit(bench: Workbench) -> None:
+    """Say yes to every candidate that passed all gates and waits for nothing but a person.
+
+    A policy alone lets no new module in (the first tool that uses pandas), and a stream has nobody to ask.
+    """
+    for item in reviewing.pending(bench):
+        if item.verdict.outcome == "pass":
+            with suppress(
+                LibraryProblem
+            ):  # judged once more and not let in: it goes on waiting, and that is told there
+                await reviewing.approve(item, bench)
 
 
 def read_tasks(path: Path, data: Path | None = None) -> tuple[StreamTask, ...]:
