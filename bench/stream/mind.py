@@ -1,6 +1,6 @@
 """The recorded mind: serves what was answered by hand, by question, as an OpenAI-compatible model.
 
-    python bench/stream/mind.py NAME --port 8940        NAME: logs or tables; then --base-url http://127.0.0.1:8940/v1
+    python bench/stream/mind.py NAME --port 8940        NAME: logs, tables or further; then --base-url http://127.0.0.1:8940/v1
 
 Tokens are characters / 4, as they were counted when the replies were written. A call that nobody was asked before gets
 "none of them" (adapt), or a reply without code (explore).
@@ -59,7 +59,7 @@ def _text(content: object) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=["logs", "tables"])
+    parser.add_argument("name", choices=["logs", "tables", "further"])
     parser.add_argument("--port", type=int, default=8940)
     given = parser.parse_args()
     mind = Mind(Path(__file__).parent / "replies" / f"{given.name}.jsonl")

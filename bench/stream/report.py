@@ -53,6 +53,14 @@ def kinds(points: Sequence[StreamPoint], of: Sequence[str]) -> None:
                 print(row((NAMES[arm], kind, len(some), right, *routes, f"{calls:.2f}", f"{tokens:,.0f}")))
 
 
+def recurring(ours: Sequence[StreamPoint], theirs: Sequence[StreamPoint], of: Sequence[str]) -> float | None:
+    """Tokens of the last third over those of the arm without, of what was asked before in some form."""
+    low = 2 * len(of) // 3
+    again = {at for at, kind in enumerate(of, 1) if at > low and kind not in ("first", "similar")}
+    spent = sum(point.tokens for point in theirs if point.position in again)
+    return sum(point.tokens for point in ours if point.position in again) / spent if spent else None
+
+
 def rates(points: Sequence[StreamPoint], of: Sequence[str]) -> dict[str, object]:
     arms = {arm: [point for point in points if point.arm == arm] for arm in ARMS}
     found: dict[str, object] = {}
@@ -62,13 +70,13 @@ def rates(points: Sequence[StreamPoint], of: Sequence[str]) -> dict[str, object]
             repeats = [point for point in arms[arm] if of[point.position - 1] not in ("first", "similar")]
             reuse = share(sum(point.route in ("replay", "adapt") for point in repeats), len(repeats))
             replays = [point.seconds * 1e3 for point in arms[arm] if point.route == "replay"]
-            median = statistics.median(replays) if replays else None
-            found[arm] = {**asdict(compared), "reuse_of_repeats": asdict(reuse), "median_replay_ms": median}
+            median = statistics.median(replays) if replays else 0.0
+            again = recurring(arms[arm], arms["ephemeral"], of)
+            further = {"reuse_of_repeats": asdict(reuse), "last_third_of_repeats": again, "median_replay_ms": median}
+            found[arm] = {**asdict(compared), **further}
+            shares = f"{compared.last_part or 0:.1%} of the ephemeral arm's tokens, of repeats {again or 0:.1%}"
             print(f"\n{NAMES[arm]}: wrong tool {said(compared.wrong_tool)}; harm {said(compared.harm)}; repeats reused")
-            print(
-                f"{said(reuse)}; last third {compared.last_part or 0:.1%} of the ephemeral arm's tokens; replay", end=""
-            )
-            print(f" {median or 0:.0f} ms (median)")
+            print(f"{said(reuse)}; last third {shares}; replay {median:.0f} ms (median)")
     return found
 
 
