@@ -70,7 +70,8 @@ def trials(slot: Slot, context: str | Mapping[str, str]) -> list[int | float | s
         return [*other_texts(context, slot.default)[:_MOST_TRIALS]]
     near = other_numbers(slot.default)
     there = other_values(context, slot.default)
-    return [*dict.fromkeys([*near[:_NEAR], *there[: _MOST_TRIALS - _NEAR], *near[_NEAR:]])][:_MOST_TRIALS]
+    ordered = dict.fromkeys([*near[:_NEAR], *there[: _MOST_TRIALS - _NEAR], *near[_NEAR:]])
+    return [*list(ordered)[:_MOST_TRIALS]]
 
 
 def _nodes(draft: Draft) -> list[ast.AST]:
