@@ -48,6 +48,17 @@ def test_the_question_says_what_a_number_is_for() -> None:
     assert source(made) == "rows = [r for r in text if r.tries > threshold]\nsorted(rows)[:3]"
 
 
+def test_a_number_in_what_an_exception_says_follows_the_parameter() -> None:
+    code = "rows = [r for r in text if r.tries > 20]\nif not rows:\n    raise ValueError('none above 20')\nlen(rows)"
+    made = source(proposed("How many needed more than 20 tries?", "20", code))
+    assert "r.tries > threshold" in made
+    assert "raise ValueError(f'none above {threshold}')" in made
+    assert (
+        proposed("How many needed more than 20 tries?", "20", code.replace("r.tries > 20", "r.tries > 20 and r['20']"))
+        is None
+    )
+
+
 def test_a_length_that_was_asked_for_is_a_value() -> None:
     made = proposed("How many lines are longer than 80 characters?", "80", "sum(1 for l in text if len(l) > 80)")
     assert made is not None
