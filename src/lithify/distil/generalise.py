@@ -29,10 +29,19 @@ class Proposal:
 
 
 def proposals(question: str, nodes: Sequence[ast.AST]) -> list[Literal]:
-    """The literals of the question that stand in the code, each value once, the surest first."""
+    """The literals of the question that stand in the code, each value once, the surest first.
+
+    Of a number that stands in the question twice ("at least 2, rounded to 2 digits") only one that alone says what it
+    is for: which of them the code holds could not be told.
+    """
     found: dict[object, Literal] = {}
-    for literal in questions.literals(question):
+    said = questions.literals(question)
+    for literal in said:
         key = (literal.type, literal.value)
+        twins = [one for one in said if (one.type, one.value) == key] if literal.type != "str" else []
+        telling = [one for one in twins if role(question, one)]
+        if len(twins) > 1 and telling != [literal]:
+            continue
         if key not in found and propose(question, nodes, literal) is not None:
             found[key] = literal
     return sorted(found.values(), key=lambda literal: (literal.weak, -len(literal.text)))
