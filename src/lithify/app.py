@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, overload
@@ -167,7 +168,9 @@ class Lab(Parts):
             failed = asked.failed
             if inquiry.goes_on is not None:  # what failed before it was interrupted is on record
                 failed = failing.failing_uses(self.ledger.run(result.run_id).tool_uses, self.library.view())
-            learned = await learning.learn(result, trajectory, inquiry.context, bench, failed=failed)
+            modules = (*inquiry.context.modules, *learning.worth_preloading(trajectory))
+            ready = replace(bench, sandbox=partial(self.sandbox, modules))
+            learned = await learning.learn(result, trajectory, inquiry.context, ready, failed=failed)
             result = replace(result, candidate=learned.candidate.id) if learned.candidate else result
         if not inquiry.ephemeral:
             self._settle(result.run_id)

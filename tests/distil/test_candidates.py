@@ -37,6 +37,22 @@ def test_another_value_that_gives_something_else_is_an_example(teller: Any) -> N
     assert other.expected not in (0, 2)
 
 
+def test_a_number_is_tried_with_those_that_stand_in_its_place(teller: Any) -> None:
+    """A tool that raises where nothing is found is tried with numbers that are there: 201 is no status here."""
+    text = "".join(f"GET /a status: {(200, 200, 404)[n % 3]} len: {n}\n" for n in range(60))
+    cell = """
+import re
+found = [int(l) for s, l in re.findall(r"status: (\\d+) len: (\\d+)", context) if int(s) == 200]
+if not found:
+    raise ValueError("no such request")
+FINAL(sum(found))
+"""
+    candidate = kept(teller.tell("What is the total len of requests with status 200?", text, [cell]))
+    (parameter,) = candidate.signature.parameters
+    assert parameter.default == 200
+    assert teller.call(candidate, text, **{parameter.name: 404}) == sum(range(2, 60, 3))
+
+
 def test_of_a_big_context_an_extract_is_kept_on_which_the_tool_says_something(teller: Any) -> None:
     text = log(30_000)
     candidate = kept(teller.tell(QUESTION, text, COUNT))

@@ -124,6 +124,18 @@ def test_a_list_keeps_its_length() -> None:
     assert extract(source, LOG, ["INFO", "WARN"]).answer == ["INFO", "WARN"]
 
 
+@pytest.mark.parametrize("function", ["max", "min"])
+def test_the_largest_of_several_is_not_shown_on_one_alone(function: str) -> None:
+    """On a single value the largest is the least: an extract with one would not tell the one from the other."""
+    log = "".join(f"{n:04d} {f'took {n % 7 + 0.5} s' if n % 50 == 9 else 'idle'}\n" for n in range(1_000))
+    source = "import re\n\n\ndef find(text):\n"
+    source += f"    return {function}(float(s) for s in re.findall(r'took ([0-9.]+) s', text))\n"
+    found = extract(source, log, 6.5 if function == "max" else 0.5)
+    assert isinstance(found.context, str)
+    assert size(found.context) <= 900
+    assert len({line.split()[2] for line in found.context.splitlines() if "took" in line}) > 1
+
+
 def test_a_document_stays_one() -> None:
     document = json.dumps({"rows": [{"n": n} for n in range(400)], "unit": "ms"})
     source = "import json\n\n\ndef find(text):\n    d = json.loads(text)\n    return sum(r['n'] for r in d['rows'])\n"

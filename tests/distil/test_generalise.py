@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from lithify.distil.generalise import Proposal, propose
+from lithify.distil.generalise import Proposal, proposals, propose, template
 from lithify.questions import literals
 
 
@@ -46,6 +46,31 @@ def test_the_question_says_what_a_number_is_for() -> None:
     made = proposed("Which packages needed more than 3 tries?", "3", code)
     assert made is not None
     assert source(made) == "rows = [r for r in text if r.tries > threshold]\nsorted(rows)[:3]"
+
+
+def test_a_number_in_what_an_exception_says_follows_the_parameter() -> None:
+    code = "rows = [r for r in text if r.tries > 20]\nif not rows:\n    raise ValueError('none above 20')\nlen(rows)"
+    made = source(proposed("How many needed more than 20 tries?", "20", code))
+    assert "r.tries > threshold" in made
+    assert "raise ValueError(f'none above {threshold}')" in made
+    assert (
+        proposed("How many needed more than 20 tries?", "20", code.replace("r.tries > 20", "r.tries > 20 and r['20']"))
+        is None
+    )
+
+
+def test_of_a_number_that_stands_twice_the_one_that_says_what_for_is_a_value() -> None:
+    """Else "at least 3, rounded to 3 digits" is taken for the same question, and answered with 2 digits."""
+    question = "What is the mean of rows with at least 2 tries, rounded to 2 digits?"
+    *body, last = ast.parse("rows = [r.n for r in text if r.tries >= 2]\nround(mean(rows), 2)").body
+    assert isinstance(last, ast.Expr)
+    nodes = [*body, last.value]
+    (literal,) = (one for one in proposals(question, nodes) if one.type == "int")
+    made = propose(question, nodes, literal)
+    assert "tries >= threshold" in source(made)
+    assert made is not None
+    assert template(question, [made]).endswith("at least {threshold} tries , rounded to 2 digits")
+    assert not [one for one in proposals("Which 2 hosts with 2 tries?", nodes) if one.type == "int"]
 
 
 def test_a_length_that_was_asked_for_is_a_value() -> None:

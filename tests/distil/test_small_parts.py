@@ -19,7 +19,7 @@ from lithify.distil.requirements import requirements
 from lithify.distil.returns import annotation, converted, is_plain
 from lithify.distil.shown import sites
 from lithify.distil.source import code_of
-from lithify.distil.values import field_values, other_numbers, other_texts
+from lithify.distil.values import field_values, other_numbers, other_texts, other_values
 from lithify.distil.wording import answer_said, input_said, refusals
 from lithify.records.context import Fingerprint, LineShape
 
@@ -139,6 +139,14 @@ def test_other_numbers_keep_the_type() -> None:
     assert set(other_numbers(3)) >= {4, 2, 6, 30}
     assert all(isinstance(number, float) for number in other_numbers(0.5))
     assert all(number >= 0 for number in other_numbers(0))
+
+
+def test_other_values_are_numbers_that_stand_where_the_default_does() -> None:
+    text = "".join(f'"GET /x{n}" status: {(200, 200, 404, 204)[n % 4]} len: {n} time: 0.5\n' for n in range(40))
+    assert set(other_values(text, 200)) == {404, 204}
+    assert all(type(number) is int for number in other_values(text, 200))
+    assert other_values("level=3 level=high level=5\n", 3) == [5]
+    assert other_values(text, 999) == []
 
 
 def test_halves_keep_the_first_line_and_whole_lines() -> None:

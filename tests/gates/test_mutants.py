@@ -57,6 +57,24 @@ def test_kinds(body: str, expected: set[str]) -> None:
         assert found == {"return None"}
 
 
+def test_an_order_that_no_answer_shows_is_no_fault() -> None:
+    assert faults("return dict(sorted(counts(text).items(), key=lambda kv: (-kv[1], kv[0])))") == {"return None"}
+    assert faults("return frozenset(sorted(text, reverse=True))") == {"return None"}
+
+
+def test_an_order_that_an_answer_shows_is_one() -> None:
+    assert faults("return dict(sorted(pairs(text), reverse=True))"), "the last one of equal keys stays"
+    assert faults("return list(sorted(counts(text).items(), reverse=True))")
+
+
+def test_what_an_exception_says_is_no_fault() -> None:
+    source = "def f(text: str) -> str:\n    if text:\n        raise ValueError('nothing', text[1:])\n    return text\n"
+    found = {mutant.after for mutant in mutants_of(source, "f")}
+    assert "pass" in found
+    assert "raise ValueError('nothing', text[2:])" in found
+    assert not any("XXnothing" in one for one in found)
+
+
 def test_statements() -> None:
     source = (
         "def f(text: str) -> object:\n    n = 0\n    for line in text:\n        if not line:\n            continue\n"

@@ -9,6 +9,9 @@ from lithify.routing.values import strange_word
 
 LOG = "a user=root id=1\nb user=guest id=2\nc group=wheel user\nsession for root\nfor backup\nrooted\n"
 JSONL = '{"level": "warn", "by": "ann"}\n{"level": "fatal", "by": "bob"}\n'
+SYSLOG = """Jun 1 10:00:01 dn228 crond[17]: tick for anyone
+Jun 1 10:00:02 admin3 sshd[4]: hello from master[17]: ready
+"""
 CSV = 'shop,kind,n\nnorth,"a, b",1\nsouth,c,2\n'
 
 
@@ -22,6 +25,9 @@ CSV = 'shop,kind,n\nnorth,"a, b",1\nsouth,c,2\n'
         ("oote", "root", LOG, "does not occur"),
         ("mallory", "root", LOG, "does not occur"),
         ("guest", "mallory", LOG, "does not hold 'mallory'"),
+        ("sshd", "crond", SYSLOG, ""),
+        ("anyone", "crond", SYSLOG, "never stands"),
+        ("master", "crond", SYSLOG, "never stands"),
         ("fatal", "warn", JSONL, ""),
         ("ann", "warn", JSONL, "never stands"),
         ("south", "north", CSV, ""),

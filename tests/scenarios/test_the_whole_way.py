@@ -106,6 +106,12 @@ def test_reuse_can_be_forbidden_or_demanded(tmp_path: Path) -> None:
     kept(tmp_path)
     with lab(tmp_path, SOLUTION)[0] as anew:
         assert anew.inquire_and_learn(QUESTION, anew.load(log(2)), reuse="never").route == "explore"
+    with lab(tmp_path, SOLUTION)[0] as literal:
+        assert literal.inquire_and_learn(QUESTION, literal.load(log(2)), reuse="replay").route == "replay"
+        worded = literal.inquire_and_learn(
+            "Name the 2 services with most restarts", literal.load(log(2)), reuse="replay"
+        )
+        assert (worded.route, worded.usage.model_calls) == ("explore", 1)
     with lab(tmp_path)[0] as careful:
         assert careful.inquire_and_learn(QUESTION, careful.load(log(2)), reuse="only").route == "replay"
         with pytest.raises(NotCovered, match="delimited"):

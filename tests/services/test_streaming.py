@@ -53,6 +53,23 @@ def test_right_wrong_and_failed() -> None:
     assert (points[0].tokens, points[0].cost) == (12, Decimal("0.01"))
 
 
+def test_keys_are_compared_as_json_has_them() -> None:
+    """A model that groups by a column of numbers gives them as keys; what is expected was JSON."""
+    task = StreamTask(question="one", data=("a.csv",), expected={"1": [{"2.5": 3}], "null": 1})
+    points: list[StreamPoint] = []
+
+    async def answer(_: StreamTask) -> RunResult[Plain]:
+        return result({1: [{2.5: 3}], None: 1})
+
+    asyncio.run(run_stream([task], "library", answer, (), points.append))
+    assert points[0].right
+    assert points[0].error == ""
+
+
+def test_a_wrong_answer_is_told() -> None:
+    assert run({"one": 1, "two": 7, "three": 3})[1].error == "expected 2, answered 7"
+
+
 def test_what_is_done_is_not_asked_again() -> None:
     assert [point.position for point in run({"two": 2}, done=(1, 3))] == [2]
 
@@ -83,6 +100,8 @@ def test_a_stream_file(tmp_path: Path) -> None:
     first, second = read_tasks(file)
     assert first == StreamTask(question="q", data=(str(tmp_path / "a.log"),), expected=3)
     assert (second.data, second.family) == ((str(tmp_path / "b.csv"), str(tmp_path / "c.csv")), "f")
+    elsewhere = read_tasks(file, tmp_path / "data")
+    assert elsewhere[0].data == (str(tmp_path / "data" / "a.log"),)
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,15 @@ import click
 
 from lithify.cli.options import Given, as_json, json_option, library_option
 from lithify.errors import BadInput
+from lithify.records.stream import ARMS
 
 if TYPE_CHECKING:
     from lithify.records.plain import Plain
     from lithify.records.run import RunResult
     from lithify.records.stream import Arm, StreamPoint, StreamTask
+    from lithify.services.wanted import Wanted
 
-ARMS: tuple[Arm, ...] = ("library", "ephemeral")
+BOTH = ("library", "ephemeral")
 
 
 @click.group()
@@ -31,10 +33,15 @@ def bench() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--arm",
-    type=click.Choice(["both", *ARMS]),
+    type=click.Choice(["both", "all", *ARMS]),
     default="both",
     show_default=True,
-    help="With the library, without it (ephemeral), or one after the other.",
+    help="With the library, without it (ephemeral), or both; replay: with the library, but no model picks a kept tool.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder that the paths in FILE are relative to. [default: the one that holds FILE]",
 )
 @click.option(
     "--out",
@@ -51,6 +58,7 @@ def stream(  # noqa: PLR0913 - one parameter an option is how click hands them o
     given: Given,
     file: Path,
     arm: str,
+    data: Path | None,
     out: Path | None,
     svg: Path | None,
     model: str | None,
@@ -60,17 +68,21 @@ def stream(  # noqa: PLR0913 - one parameter an option is how click hands them o
 ) -> None:
     """Ask the questions of FILE in order and compare what they cost with a library that learns and without.
 
-    FILE holds JSON lines: {"question": ..., "data": PATH or [PATH, ...], "expected": ..., "family": ...}; paths are
-    relative to it. Without --library the library begins empty and is thrown away. Tools that pass all gates enter by
-    themselves; both arms have the same limits.
+    FILE holds JSON lines: {"question": ..., "data": PATH or [PATH, ...], "expected": ..., "family": ...}. Without
+    --library the library begins empty and is thrown away. Tools that pass all gates enter: by the policy, or as if a
+    person had said yes. All arms have the same limits. --arm replay, beside the others, shows what of the curve comes
+    from exact repeats alone.
     """
     from lithify.services.streaming import read_tasks
 
-    tasks = read_tasks(file)
+    tasks = read_tasks(file, data)
+    if arm == "all" and library is not None:
+        raise BadInput(
+            "two of the arms learn, and each needs a library of its own: leave --library out, or give one arm"
+        )
     given = replace(given.with_library(library), model=model, base_url=base_url, keep="provisional")
     points = list(_read(out))
-    chosen: Sequence[Arm] = ARMS if arm == "both" else [one for one in ARMS if one == arm]
-    for one in chosen:
+    for one in [one for one in ARMS if arm in (one, "all") or (arm == "both" and one in BOTH)]:
         points += _run(given, tasks, one, out, points)
     found = _of_stream(points, tasks)
     if svg is not None:
@@ -91,7 +103,7 @@ def stream(  # noqa: PLR0913 - one parameter an option is how click hands them o
 def _run(
     given: Given, tasks: Sequence[StreamTask], arm: Arm, out: Path | None, before: Sequence[StreamPoint]
 ) -> list[StreamPoint]:
-    from lithify.services.streaming import as_line, run_stream
+    from lithify.services.streaming import admit, as_line, run_stream
 
     done = {point.position for point in before if point.arm == arm}
     if len(done) >= len(tasks):
@@ -115,7 +127,11 @@ def _run(
         lab = stack.enter_context(given.lab())
 
         async def ask(task: StreamTask) -> RunResult[Plain]:
-            return await lab.ask_async(task.question, [Path(one) for one in task.data], ephemeral=arm == "ephemeral")
+            wanted: Wanted = {"ephemeral": arm == "ephemeral", "reuse": "replay" if arm == "replay" else "auto"}
+            result = await lab.ask_async(task.question, [Path(one) for one in task.data], **wanted)
+            if result.candidate is not None:
+                await admit(lab.bench())
+            return result
 
         lab.wait(run_stream(tasks, arm, ask, done, tell))
     return points
@@ -147,9 +163,9 @@ def _object(points: Sequence[StreamPoint]) -> dict[str, object]:
 
     arms = {arm: [point for point in points if point.arm == arm] for arm in ARMS}
     summaries = {arm: summarise(of_arm) for arm, of_arm in arms.items()}
-    comparison = asdict(compare(arms["library"], arms["ephemeral"]))
     return {
         "points": [asdict(point) for point in points],
         "arms": {arm: asdict(summary) for arm, summary in summaries.items() if summary is not None},
-        "comparison": comparison,
+        "comparison": asdict(compare(arms["library"], arms["ephemeral"])),
+        "comparison_replay": asdict(compare(arms["replay"], arms["ephemeral"])),
     }

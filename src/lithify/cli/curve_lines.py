@@ -12,11 +12,11 @@ from lithify.curves.summary import Part
 from lithify.records.ledger import RunSummary
 from lithify.records.stream import StreamPoint
 
-_NAMES = {"library": "with the library", "ephemeral": "ephemeral"}
+_NAMES = {"library": "with the library", "replay": "replay only", "ephemeral": "ephemeral"}
 
 
 def stream_lines(points: Sequence[StreamPoint]) -> Iterator[Text]:
-    """Both arms by thirds, then what reuse did: each rate with its 95 % interval."""
+    """The arms by thirds, then what reuse did: each rate with its 95 % interval."""
     arms = {arm: [point for point in points if point.arm == arm] for arm in _NAMES}
     rows: list[tuple[str, ...]] = []
     for arm, of_arm in arms.items():
@@ -24,11 +24,15 @@ def stream_lines(points: Sequence[StreamPoint]) -> Iterator[Text]:
         if summary is not None:
             rows += _rows(_NAMES[arm], summary)
     yield from _table(("arm", "questions", "right", "reused", "calls", "tokens", "cost", "s each"), rows)
-    library, ephemeral = arms["library"], arms["ephemeral"]
+    for arm in ("library", "replay"):
+        yield from _compared(arms[arm], arms["ephemeral"], f", {_NAMES[arm]}" if arms["replay"] else "")
+
+
+def _compared(library: Sequence[StreamPoint], ephemeral: Sequence[StreamPoint], which: str) -> Iterator[Text]:
     if library:
         found = compare(library, ephemeral)
         yield Text("")
-        yield Text(f"wrong tool: {_share(found.wrong_tool)} of the questions that a kept tool answered")
+        yield Text(f"wrong tool{which}: {_share(found.wrong_tool)} of the questions that a kept tool answered")
         if ephemeral:
             yield Text(f"harm: {_share(found.harm)} right without the library and wrong with it")
         if found.last_part is not None:

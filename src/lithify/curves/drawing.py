@@ -8,8 +8,12 @@ from xml.sax.saxutils import escape
 from lithify.records.stream import Arm, StreamPoint
 
 WIDTH, HEIGHT, EDGE = 720, 360, 56
-_COLOURS: Mapping[Arm, str] = {"library": "#1f6f50", "ephemeral": "#b4632d"}
-_NAMES: Mapping[Arm, str] = {"library": "with the library", "ephemeral": "without (ephemeral)"}
+_COLOURS: Mapping[Arm, str] = {"library": "#1f6f50", "replay": "#3f5f9f", "ephemeral": "#b4632d"}
+_NAMES: Mapping[Arm, str] = {
+    "library": "with the library",
+    "replay": "with the library, replay only",
+    "ephemeral": "without (ephemeral)",
+}
 
 
 def draw(points: Sequence[StreamPoint], title: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lithify import questions
@@ -28,10 +29,19 @@ class Proposal:
 
 
 def proposals(question: str, nodes: Sequence[ast.AST]) -> list[Literal]:
-    """The literals of the question that stand in the code, each value once, the surest first."""
+    """The literals of the question that stand in the code, each value once, the surest first.
+
+    Of a number that stands in the question twice ("at least 2, rounded to 2 digits") only one that alone says what it
+    is for: which of them the code holds could not be told.
+    """
     found: dict[object, Literal] = {}
-    for literal in questions.literals(question):
+    said = questions.literals(question)
+    for literal in said:
         key = (literal.type, literal.value)
+        twins = [one for one in said if (one.type, one.value) == key] if literal.type != "str" else []
+        telling = [one for one in twins if role(question, one)]
+        if len(twins) > 1 and telling != [literal]:
+            continue
         if key not in found and propose(question, nodes, literal) is not None:
             found[key] = literal
     return sorted(found.values(), key=lambda literal: (literal.weak, -len(literal.text)))
@@ -57,7 +67,8 @@ def propose(question: str, nodes: Sequence[ast.AST], literal: Literal) -> Propos
         slot = Slot(name=name, type=value.type, default=value.default)
         if not _fits_template(question, slot, literal):
             return None
-        return Proposal(slot=slot, literal=literal, nodes=bound.nodes)
+        nodes = bound.nodes if value.type == "str" else tuple(_said(bound.nodes, name, literal))
+        return Proposal(slot=slot, literal=literal, nodes=nodes)
     return None
 
 
@@ -120,8 +131,38 @@ def _values(name: str, question: str, literal: Literal) -> list[Value]:
 
 
 def _stands_in_texts(nodes: Sequence[ast.AST], name: str, literal: Literal) -> bool:
-    """Whether a number stands in texts of the code as well: it would have to change in both ways at once."""
-    return bool(bind(nodes, Value(name=name, type="str", default=literal.text)).places)
+    """Whether a number stands in texts of the code as well: it would have to change in both ways at once.
+
+    What an exception says is for people: there it changes as `_said` has it.
+    """
+    quiet = [_Messages(lambda said: []).visit(copy.deepcopy(node)) for node in nodes]
+    return bool(bind(quiet, Value(name=name, type="str", default=literal.text)).places)
+
+
+def _said(nodes: Sequence[ast.AST], name: str, literal: Literal) -> list[ast.AST]:
+    """The nodes with the parameter where the number stands in what exceptions say."""
+    value = Value(name=name, type="str", default=literal.text)
+
+    def told(said: list[ast.expr]) -> list[ast.expr]:
+        bound = [bind([one], value).nodes for one in said]
+        return [
+            new[0] if len(new) == 1 and isinstance(new[0], ast.expr) else old
+            for old, new in zip(said, bound, strict=True)
+        ]
+
+    return [_Messages(told).visit(node) for node in nodes]
+
+
+class _Messages(ast.NodeTransformer):
+    """Changes what the exceptions that code raises say."""
+
+    def __init__(self, change: Callable[[list[ast.expr]], list[ast.expr]]) -> None:
+        self._change = change
+
+    def visit_Raise(self, node: ast.Raise) -> ast.Raise:
+        if isinstance(node.exc, ast.Call):
+            node.exc.args = self._change(node.exc.args)
+        return node
 
 
 def _fits_template(question: str, slot: Slot, literal: Literal) -> bool:

@@ -11,7 +11,7 @@ from lithify.distil.bench import Bench
 from lithify.distil.extracts import size
 from lithify.distil.generalise import Proposal, proposals, propose, template
 from lithify.distil.shrinking import Extract, Subject, shrunk
-from lithify.distil.values import ABSENT, field_values, other_numbers, other_texts
+from lithify.distil.values import ABSENT, field_values, other_numbers, other_texts, other_values
 from lithify.errors import ProgrammerMustAct
 from lithify.records.answers import equal_answer, means_something
 from lithify.records.context import Format
@@ -19,6 +19,8 @@ from lithify.records.plain import Plain
 from lithify.records.tool import Parameter, Slot
 
 _MOST_TRIALS = 6
+_NEAR = 2
+"""How many numbers near a default are tried before those that stand in the data where it does (another status)."""
 _GROUND_CHARACTERS = 2_000_000
 """On how much of a context values are tried."""
 
@@ -66,7 +68,10 @@ def trials(slot: Slot, context: str | Mapping[str, str]) -> list[int | float | s
     """Other values to try for a slot, likeliest first."""
     if isinstance(slot.default, str):
         return [*other_texts(context, slot.default)[:_MOST_TRIALS]]
-    return [*other_numbers(slot.default)[:_MOST_TRIALS]]
+    near = other_numbers(slot.default)
+    there = other_values(context, slot.default)
+    ordered = dict.fromkeys([*near[:_NEAR], *there[: _MOST_TRIALS - _NEAR], *near[_NEAR:]])
+    return [*list(ordered)[:_MOST_TRIALS]]
 
 
 def _nodes(draft: Draft) -> list[ast.AST]:

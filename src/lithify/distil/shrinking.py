@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.coverage import Reached, Tracer
-from lithify.distil.ddmin import Kept, minimised, units_of
+from lithify.distil.ddmin import Kept, Units, minimised, units_of
 from lithify.distil.extracts import Text, size, smaller, windows
 from lithify.errors import SandboxLost
-from lithify.records.answers import means_something
+from lithify.records.answers import equal_answer, means_something
 from lithify.records.context import Format
 from lithify.records.plain import Plain
 
@@ -19,6 +19,8 @@ _TRACED_CHARACTERS = 200_000
 """Up to this size an extract is cut down line by line; a larger one is halved first."""
 _SECONDS = 3.0
 """What all runs of one search may take."""
+_MOST = 3
+"""How many times larger than enough an extract may be that shows a number in two ways."""
 _LONGEST = 10
 """Up to so many entries, a list keeps its length and a table its keys."""
 
@@ -58,7 +60,10 @@ async def shrunk(subject: Subject, bench: Bench, enough: int) -> Extract:
             break
         current = less
     if enough < size(current.context) <= 2 * _WINDOW_CHARACTERS and not bench.exhausted:
-        current = await _cut_down(current, subject, bench, enough) or current
+        found = await _cut_down(current, subject, bench, enough)
+        if found is not None and size(found.context) <= _MOST * enough:
+            return found
+        current = found or current
     while size(current.context) > enough and not bench.exhausted:
         less = await _first_telling(smaller(current.context, subject.form), subject, bench)
         if less is None:
@@ -85,11 +90,36 @@ async def _cut_down(start: Extract, subject: Subject, bench: Bench, enough: int)
             return tracer.seconds < _SECONDS and _does_the_same(await tracer.run(units.build(kept)), base)
 
         kept = await minimised(units, enough, holds)
+        if isinstance(base.value, int | float) and not isinstance(base.value, bool):
+            kept = await _with_others(units, kept, enough, holds, tracer)
     finally:
         bench.seconds += tracer.seconds
         await tracer.close()
     context = units.build(kept)
     return await _first_telling([context], subject, bench) if size(context) < size(start.context) else None
+
+
+async def _with_others(
+    units: Units, kept: Kept, enough: int, holds: Callable[[Kept], Awaitable[bool]], tracer: Tracer
+) -> Kept:
+    """The units together with as few of the others as do the same, when the two give different numbers.
+
+    On one line the largest is also the least, and the mean the total: code that has the one for the other shows on two.
+    """
+    rest = tuple(place for place in range(len(units.sizes)) if place not in set(kept))
+    if not rest or not await holds(rest):
+        return kept
+
+    def placed(some: Kept) -> Kept:
+        return tuple(rest[place] for place in some)
+
+    others = Units(tuple(units.sizes[place] for place in rest), lambda some: units.build(placed(some)))
+    found = placed(await minimised(others, enough, lambda some: holds(placed(some))))
+    if sum(units.sizes[place] for place in (*kept, *found)) > _MOST * enough:
+        return kept
+    one, other = [(await tracer.run(units.build(some))).value for some in (kept, found)]
+    both = tuple(sorted({*kept, *found}))
+    return kept if equal_answer(one, other) or not await holds(both) else both
 
 
 def _does_the_same(found: Reached, base: Reached) -> bool:

@@ -75,6 +75,17 @@ def other_numbers(default: int | float) -> list[int | float]:
     return [value for value in dict.fromkeys([*near, *far]) if value != default and (value >= 0 or default < 0)]
 
 
+def other_values(context: str | Mapping[str, str], default: int | float) -> list[int | float]:
+    """Numbers of its type that stand in the data where default stands, most frequent first."""
+    found: list[int | float] = []
+    for text in field_values(context, str(default)):
+        try:
+            found.append(type(default)(text))
+        except ValueError:
+            continue  # it stands there and is none
+    return found
+
+
 def _beside(context: str | Mapping[str, str], default: str) -> list[str]:
     """What looks like default in the lines that hold it: other columns of a header."""
     lines = [line for line in _sample(context) if default in line][:200]

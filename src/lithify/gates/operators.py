@@ -158,7 +158,8 @@ class _Place:
 
 def _nodes(tree: ast.Module, function: str) -> Iterator[tuple[ast.AST, bool]]:
     """The nodes that run, each with whether it is the last statement of a function. Left out: documentation,
-    annotations, imports, f-strings (Python 3.11 does not say where their parts stand), and the public defaults."""
+    annotations, imports, f-strings (Python 3.11 does not say where their parts stand), the public defaults, and what no
+    answer can show: what an exception says, and how the entries of a dict or set were sorted."""
     waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
         node, last = waiting.pop()
@@ -174,9 +175,25 @@ def _nodes(tree: ast.Module, function: str) -> Iterator[tuple[ast.AST, bool]]:
                 skipped.add(id(node.annotation))
             case ast.Expr(value=ast.Constant(value=str())):
                 continue
+            case ast.Raise(exc=ast.Call(args=said)):
+                waiting += [(one, False) for one in said if not isinstance(one, ast.Constant)]
+                continue
+            case ast.Call(args=[ast.Call(func=ast.Name(id="sorted"), args=[entries])]) if _has_no_order(node, entries):
+                waiting.append((entries, False))
+                continue
         ends = id(node.body[-1]) if isinstance(node, ast.FunctionDef) else 0
         children = [child for child in ast.iter_child_nodes(node) if id(child) not in skipped]
         waiting += [(child, id(child) == ends) for child in reversed(children)]
+
+
+def _has_no_order(node: ast.Call, entries: ast.expr) -> bool:
+    """Whether a call makes what is the same in any order: a set, or a dict of another's entries (none twice)."""
+    match node.func, entries:
+        case ast.Name(id="set" | "frozenset"), _:
+            return not node.keywords
+        case ast.Name(id="dict"), ast.Call(func=ast.Attribute(attr="items"), args=[]):
+            return not node.keywords
+    return False
 
 
 def _operators(node: ast.Compare | ast.BinOp | ast.BoolOp | ast.AugAssign, place: _Place) -> Iterator[Edit]:

@@ -33,7 +33,8 @@ class Hole:
 def make_template(question: str, slots: Mapping[str, Literal]) -> str:
     """The normal form of a question with `{name}` (or `"{name}"` for quoted text) in place of each literal.
 
-    A value that stands in the question twice becomes the same slot twice, unless each has a slot of its own.
+    A text that stands in the question twice becomes the same slot twice, unless each has a slot of its own. A number
+    that does stays where it has none: "at least 2, rounded to 2 digits" names two.
     Raises ProgrammerMustAct when a literal is not one of this question's, or the question holds a slot's `{name}`.
     """
     parts: list[str] = []
@@ -123,9 +124,10 @@ def parse(template: str, slots: tuple[Slot, ...]) -> tuple[str | Hole, ...]:
 
 
 def _same_value(token: Token, literal: Literal) -> bool:
-    if literal.quoted != (token.kind == "quoted") or token.kind in ("mark",):
+    """Whether a token is the value of a literal that stands elsewhere. A number elsewhere is another number."""
+    if literal.quoted != (token.kind == "quoted") or token.kind == "mark":
         return False
-    return token.text == literal.text or (literal.type != "str" and token.key == str(literal.value))
+    return literal.type == "str" and token.text == literal.text
 
 
 def _accept(hole: Hole, token: Token) -> int | float | str | None:

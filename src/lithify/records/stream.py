@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from lithify.records.plain import Plain
 from lithify.records.run import Route
 
-Arm: TypeAlias = Literal["library", "ephemeral"]
+Arm: TypeAlias = Literal["library", "replay", "ephemeral"]
+"""library: reuse and keep; replay: the same, but no model picks among kept tools; ephemeral: neither reuse nor keep."""
+ARMS: tuple[Arm, ...] = get_args(Arm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class StreamTask:
 class StreamPoint:
     """What one question of a stream came to, in one arm. position counts from 1; route None: it ended in an error.
 
-    right: whether the answer is the expected one; cost: None when a call was unpriced.
+    right: whether the answer is the expected one; cost: None when a call was unpriced; error: why it is not right.
     """
 
     arm: Arm

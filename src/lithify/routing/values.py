@@ -12,6 +12,7 @@ _OCCURRENCES = 200
 _BEFORE = 80
 _LONGEST = 1 << 16
 _LEFT = re.compile(r"([^\W\d_]*)([\W\d_]*)$")
+_RIGHT = re.compile(r"[(\[<{]\w*[)\]>}][\W_]?|[=:|]")
 _LINE = re.compile(r"[^\r\n]*")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -20,7 +21,8 @@ def strange_word(value: str, default: str, context: Context) -> str:
     """Why an unquoted word is no value in the default's place, or "".
 
     A column's place takes columns. Any other word must occur in the data as a whole word, and in the same column or
-    after the same word as the default does somewhere: then "guest" can stand for "root" in `user=root`, "anyone" not.
+    after the same word as the default does somewhere, or as the same word of a line before the same marks: then "guest"
+    can stand for "root" in `user=root` and "sshd" for "crond" in `host2 crond[17]:`, "anyone" for neither.
     """
     if default in context.fingerprint.header:
         return "" if value in context.fingerprint.header else f"{value!r} is no column here"
@@ -39,13 +41,13 @@ def strange_word(value: str, default: str, context: Context) -> str:
 
 
 def _places(word: str, texts: list[str], context: Context) -> frozenset[str]:
-    """The columns that hold a word as their value, or what stands before it; of its first occurrences."""
+    """The columns that hold a word as their value, or what stands around it; of its first occurrences."""
     delimiter = context.fingerprint.delimiter
     places: set[str] = set()
     seen = 0
     for text in texts:
         for start in _occurrences(text, word):
-            places |= _columns(text, start, word, delimiter) if delimiter else {_before(text, start)}
+            places |= _columns(text, start, word, delimiter) if delimiter else _around(text, start, word)
             seen += 1
             if seen >= _OCCURRENCES:
                 return frozenset(places)
@@ -60,6 +62,14 @@ def _occurrences(text: str, word: str) -> Iterator[int]:
         if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
             yield start
         start = text.find(word, end)
+
+
+def _around(text: str, start: int, word: str) -> set[str]:
+    """What stands before a place in its line; and, where marks follow, which word of the line it is, with them."""
+    right = _RIGHT.match(text, start + len(word))
+    marks = _DIGITS.sub("9", right.group()) if right else ""
+    column = len(text[_line_start(text, start) : start].split())
+    return {_before(text, start)} | ({f"{column} {marks}"} if marks else set())
 
 
 def _before(text: str, start: int) -> str:

@@ -26,7 +26,7 @@ from lithify.services.failing import failing_run
 from lithify.services.running import call_of, run_tool
 from lithify.services.workbench import Workbench
 
-Reuse: TypeAlias = Literal["auto", "never", "only"]
+Reuse: TypeAlias = Literal["auto", "replay", "never", "only"]
 Explorer: TypeAlias = Callable[[rlm.Exploration, rlm.Means], Awaitable[rlm.Explored]]
 
 
@@ -35,7 +35,8 @@ class Inquiry:
     """A question over a context.
 
     ephemeral: neither reuse nor keep anything, the pure RLM
-    reuse:     "never": explore, and keep what worked; "only": by a kept tool or not at all
+    reuse:     "never": explore, and keep what worked; "only": by a kept tool or not at all; "replay": by one whose
+               question this is, word for word, else explore: no model picks among the others
     answer:    what the answer must be
     cite:      the answer is to be supported by quotes; kept tools give none
     explorer:  how it is explored: in a session of its own, or in one that goes on
@@ -131,7 +132,7 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
         return _by_tool(run_id, tool, answer, "replay", bench.clock() - started, tuple(why))
     # A tool that was made for this question and gives another type of answer is what a model would pick again.
     unfit = inquiry.answer is not None and bool(decision.matches)
-    reusing = not inquiry.ephemeral and not inquiry.cite and not unfit and inquiry.reuse != "never"
+    reusing = not inquiry.ephemeral and not inquiry.cite and not unfit and inquiry.reuse in ("auto", "only")
     adapted = await _adapt(run_id, inquiry, bench) if reusing else Adapted()
     choice = adapted.choice
     if choice is not None and choice.tool is not None:

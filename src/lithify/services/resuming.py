@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 from lithify import rlm
 from lithify.errors import BadInput
@@ -13,7 +14,7 @@ from lithify.records.ledger import RunDetail
 from lithify.records.run import RunId
 from lithify.records.setup import NamedModel, RunSetup, without_password
 from lithify.rlm.typed import AnswerType
-from lithify.services.asking import GoesOn, Inquiry
+from lithify.services.asking import GoesOn, Inquiry, Reuse
 from lithify.settings import Settings
 
 
@@ -93,7 +94,7 @@ def inquiry_of(found: Interrupted, context: Context, answer: AnswerType | None =
         question=run.summary.question,
         context=context,
         ephemeral=run.ephemeral,
-        reuse="never" if options.get("reuse") == "never" else "only" if options.get("reuse") == "only" else "auto",
+        reuse=next((one for one in get_args(Reuse) if one == options.get("reuse")), "auto"),
         answer=_answer(found, answer),
         cite=wants_quotes(found),
         goes_on=GoesOn(

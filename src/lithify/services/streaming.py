@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
-from lithify.errors import BadInput, LithifyError, ModelRefused, NoModel
+from lithify.errors import BadInput, LibraryProblem, LithifyError, ModelRefused, NoModel
 from lithify.records.plain import Plain
 from lithify.records.run import RunResult
 from lithify.records.stream import Arm, StreamPoint, StreamTask
 from lithify.routing.agreement import disagreement
+from lithify.services import reviewing
+from lithify.services.workbench import Workbench
 
 Ask = Callable[[StreamTask], Awaitable[RunResult[Plain]]]
 
@@ -50,25 +53,52 @@ async def _point(position: int, task: StreamTask, arm: Arm, ask: Ask) -> StreamP
             error=f"{type(error).__name__}: {error}",
         )
     usage = result.usage
+    right = result.complete and not disagreement(task.expected, _json_keys(result.answer))
     return StreamPoint(
         arm=arm,
         position=position,
         question=task.question,
         family=task.family,
         route=result.route,
-        right=result.complete and not disagreement(task.expected, result.answer),
+        right=right,
         model_calls=usage.model_calls,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
         cost=usage.price,
         seconds=result.seconds,
         tool=f"{result.tool.name} v{result.tool.version}" if result.tool else "",
-        error=result.reason,
+        error=result.reason or ("" if right else f"expected {task.expected!r:.120}, answered {result.answer!r:.120}"),
     )
 
 
-def read_tasks(path: Path) -> tuple[StreamTask, ...]:
-    """A stream file: JSON lines with question, data (a path or a list; relative to the file), expected, and family.
+def _json_keys(answer: Plain) -> Plain:
+    """An answer with its keys as JSON has them: an expected answer, which was JSON, has no others."""
+    if isinstance(answer, Mapping):
+        return {_json_key(key): _json_keys(value) for key, value in answer.items()}
+    return [_json_keys(one) for one in answer] if isinstance(answer, list | tuple) else answer
+
+
+def _json_key(key: object) -> str:
+    return key if isinstance(key, str) else json.dumps(key, default=str)
+
+
+async def admit(bench: Workbench) -> None:
+    """Say yes to every candidate that passed all gates and waits for nothing but a person.
+
+    A policy alone lets no new module in (the first tool that uses pandas), and a stream has nobody to ask.
+    """
+    for item in reviewing.pending(bench):
+        if item.verdict.outcome == "pass":
+            with suppress(
+                LibraryProblem
+            ):  # judged once more and not let in: it goes on waiting, and that is told there
+                await reviewing.approve(item, bench)
+
+
+def read_tasks(path: Path, data: Path | None = None) -> tuple[StreamTask, ...]:
+    """A stream file: JSON lines with question, data (a path or a list), expected, and family.
+
+    data: the folder that the paths are relative to; None: the one that holds the file.
 
     Raises BadInput naming the line and the key.
     """
@@ -76,13 +106,15 @@ def read_tasks(path: Path) -> tuple[StreamTask, ...]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"the stream {path} cannot be read: {error}") from error
-    tasks = tuple(_task(path, number, line) for number, line in enumerate(lines, 1) if line.strip())
+    tasks = tuple(
+        _task(path, number, line, data or path.parent) for number, line in enumerate(lines, 1) if line.strip()
+    )
     if not tasks:
         raise BadInput(f"the stream {path} holds no question")
     return tasks
 
 
-def _task(path: Path, number: int, line: str) -> StreamTask:
+def _task(path: Path, number: int, line: str, folder: Path) -> StreamTask:
     try:
         found = json.loads(line)
     except ValueError as error:
@@ -95,7 +127,7 @@ def _task(path: Path, number: int, line: str) -> StreamTask:
         raise BadInput(f'{path}, line {number}: "data" is a path or a list of paths; it is {data!r:.80}')
     return StreamTask(
         question=found["question"],
-        data=tuple(str(path.parent / one) for one in paths),
+        data=tuple(str(folder / one) for one in paths),
         expected=found["expected"],
         family=str(found.get("family", "")),
     )

@@ -16,7 +16,8 @@ class Wanted(TypedDict, total=False):
     validator: has the last word on an answer: returns a text or False, or raises ValueError, when it is not to be taken
     cite:      quotes of the data support it, looked up by the host: `result.citations`
     ephemeral: the pure RLM; nothing is reused or kept
-    reuse:     "never": explore, and keep what worked; "only": by a kept tool or not at all
+    reuse:     "never": explore, and keep what worked; "only": by a kept tool or not at all;
+               "replay": by one whose question this is word for word, else explore
     """
 
     validator: Validator | None
