@@ -12,7 +12,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lithify.distil.extracts import Text
+from lithify.distil.extracts import DOCUMENTS, Text
 from lithify.records.context import Format
 
 Kept = tuple[int, ...]
@@ -37,10 +37,10 @@ def units_of(context: Text, form: Format) -> Units | None:
     the lines of files. None when there are none."""
     if not isinstance(context, str):
         return _units_of_files(context)
-    if form == "json":
+    if form in DOCUMENTS:
         return _units_of_document(context)
     lines = context.splitlines(keepends=True)
-    head = 1 if form == "delimited" else 0
+    head = 1 if form in ("delimited", "table", "database") else 0
     rest = lines[head:]
     start = "".join(lines[:head])
     return Units(tuple(map(len, rest)), lambda kept: start + "".join(rest[place] for place in kept))

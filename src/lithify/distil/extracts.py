@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from lithify.layout import TEXT_FORM, Form, nothing
 from lithify.records.context import Format
 
 Text = str | Mapping[str, str]
 
+DOCUMENTS: frozenset[Format] = frozenset({"json", "data"})
+"""Formats of which a text is one JSON document, and no lines."""
 _WINDOWS = (0.0, 1.0, 0.5, 0.25, 0.75)
 
 
@@ -17,13 +20,19 @@ def size(context: Text) -> int:
     return len(context) if isinstance(context, str) else sum(len(name) + len(body) for name, body in context.items())
 
 
-def empty(context: Text) -> Text:
+def empty(context: Text, form: Form = TEXT_FORM) -> Text:
     """Nothing, in the same kind of context."""
-    return "" if isinstance(context, str) else {}
+    return nothing(context, form) if isinstance(context, str) else {}
 
 
-def halves(context: Text) -> tuple[Text, Text]:
-    """The first and the second half: of the lines, the first line kept as a possible header; of files, by name."""
+def halves(context: Text, form: Form = TEXT_FORM) -> tuple[Text, Text]:
+    """The first and the second half: of the lines, the first line kept as a possible header; of files, by name.
+
+    Of data in which there is nothing to halve both are the whole.
+    """
+    if form.kind == "data" and isinstance(context, str):
+        first, second, *_ = [*_smaller_json(context), context, context]
+        return first, second
     if isinstance(context, str):
         return _half_of_lines(context, first=True), _half_of_lines(context, first=False)
     if len(context) == 1:
@@ -36,7 +45,7 @@ def halves(context: Text) -> tuple[Text, Text]:
 
 def smaller(context: Text, form: Format) -> Iterator[Text]:
     """Extracts of about half the size, likeliest first; none when there is nothing to halve."""
-    if isinstance(context, str) and form == "json":
+    if isinstance(context, str) and form in DOCUMENTS:
         yield from _smaller_json(context)
         return
     yield from (half for half in halves(context) if 0 < size(half) < size(context))

@@ -103,29 +103,43 @@ class Stage:
     async def against(self, tool: HostHandler, tries: int = _CONTROL_TRIES) -> Ran | str:
         """Run the tests with what a function of the host answers in place of the tool."""
         if self._apart is None:
-            files = {**self._subject.files, "tool.py": stand_in(self._subject.candidate.signature)}
-            self._apart = asyncio.ensure_future(self._start(files))
+            self._apart = asyncio.ensure_future(self._start_apart())
         sandbox, folder = await asyncio.shield(self._apart)
         return await _run(sandbox, folder, {CALL: HostFunction(handler=tool)}, run_cell(tries), self._bench)
 
     async def beside(self) -> Ran | str:
         """Run the tests with the tool's own code beside them, as a person does."""
-        sandbox, folder = await self._start(self._subject.files)
+        sandbox, folder = await self._start_beside()
         return await _run(sandbox, folder, {}, run_cell(_TRIES), self._bench)
 
-    async def _start(self, files: Mapping[str, bytes]) -> tuple[Sandbox, Path]:
+    async def _start_apart(self) -> tuple[Sandbox, Path]:
+        sandbox, shared = await self._bench.for_tests(self._modules())
+        root = Path(tempfile.mkdtemp(dir=shared))
+        files = {**self._subject.files, "tool.py": stand_in(self._subject.candidate.signature)}
+        return sandbox, await self._write(root, files)
+
+    async def _start_beside(self) -> tuple[Sandbox, Path]:
         root = Path(tempfile.mkdtemp(prefix="lithify-tests-"))
         self._stack.callback(shutil.rmtree, root, ignore_errors=True)
+        folder = await self._write(root, self._subject.files)
+        spec = self._bench.spec(TESTS_SEED)
+        sandbox = await self._bench.start(replace(spec, preload=(*spec.preload, *self._modules()), readable=(root,)))
+        self._stack.push_async_callback(sandbox.close)
+        return sandbox, folder
+
+    def _modules(self) -> tuple[str, ...]:
+        """What the tests import."""
+        further = any(b"hypothesis" in data for data in self._subject.candidate.extra.values())
+        return ("pytest", "hypothesis") if further else ("pytest",)
+
+    async def _write(self, root: Path, files: Mapping[str, bytes]) -> Path:
+        """The folder of the tool, beside those that it imports."""
         candidate = self._subject.candidate
         folder = root / candidate.signature.function
         await asyncio.to_thread(_write, folder, files)
         for name, source in candidate.callees.items():
             await asyncio.to_thread(_write, root / name, {"tool.py": source.encode("utf-8", "surrogatepass")})
-        spec = self._bench.spec(TESTS_SEED)
-        modules = ("pytest", "hypothesis") if any(b"hypothesis" in data for data in files.values()) else ("pytest",)
-        sandbox = await self._bench.start(replace(spec, preload=(*spec.preload, *modules), readable=(root,)))
-        self._stack.push_async_callback(sandbox.close)
-        return sandbox, folder
+        return folder
 
 
 async def _run(
