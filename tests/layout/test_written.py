@@ -17,7 +17,7 @@ import pyarrow
 import pytest
 
 from lithify.layout import Form, opening
-from lithify.layout.written import head_and_rows, joined, nothing, writing
+from lithify.layout.written import elements_of, head_and_rows, joined, laid_out, nothing, writing
 
 DAY = datetime.date(2024, 2, 29)
 COLUMNS: dict[str, Any] = {
@@ -121,6 +121,29 @@ class TestData:
         text, whole = functions(Form(kind="data"))["written"]([{"n": n} for n in range(5_000)], 2_000)
         assert not whole
         assert 20 < len(json.loads(text)) < 1_000
+
+
+def test_a_document_is_laid_out_with_a_row_or_a_record_in_a_line() -> None:
+    document = [{"sheet": "a", "rows": [["n", 'q"\n'], [1, None]], "empty": []}, {"x": {"y": 1.5}}]
+    assert json.loads(laid_out(document)) == document
+    assert laid_out([{"a": 1, "b": []}, {"a": 2, "b": []}]) == '[\n {"a": 1, "b": []},\n {"a": 2, "b": []}\n]'
+    assert (laid_out([]), laid_out({}), laid_out("é")) == ("[]", "{}", '"é"')
+
+
+def test_the_elements_of_a_document() -> None:
+    def held(document: object) -> object:
+        found = elements_of(document)
+        return None if found is None else found.held
+
+    rows = [[n] for n in range(40)]
+    workbook = [{"sheet": "a", "rows": [[0]]}, {"sheet": "b", "rows": rows}]
+    assert held(workbook) == rows
+    found = elements_of(workbook)
+    assert found is not None
+    assert json.loads(found.put(rows[:2])) == [workbook[0], {"sheet": "b", "rows": rows[:2]}]
+    assert held([{"a": [1, 2]}, {"a": [3]}]) == [{"a": [1, 2]}, {"a": [3]}]
+    assert held({"a": [1], "b": {"x": 1, "y": 2}}) == {"x": 1, "y": 2}
+    assert held([]) is held({}) is held({"a": 1}) is held([1]) is held(17) is None
 
 
 DATABASE = Form(kind="database")

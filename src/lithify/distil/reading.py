@@ -9,7 +9,7 @@ from lithify.errors import ProgrammerMustAct
 from lithify.layout import Form, form_of
 from lithify.records.context import Context, ContextKind, Frame
 
-KEPT_KINDS: frozenset[ContextKind] = frozenset({"text", "files", "table", "data", "database"})
+KEPT_KINDS: frozenset[ContextKind] = frozenset({"text", "files", "table", "data", "document", "database"})
 """The kinds of context for which tools are kept."""
 
 
@@ -58,6 +58,16 @@ def reads_of(context: Context) -> Reads:
                 imports=f"import {context.frame} as {alias}",
                 plainly=(f"{context.frame}.{kind}", f"import {context.frame}"),
                 copied=copied,
+            )
+        case "document":
+            return Reads(
+                form=form,
+                name="document",
+                annotation="list[dict[str, Any]]",
+                imports="from typing import Any",
+                plainly=("list[dict]", ""),
+                copied="deepcopy(context)",
+                copying="from copy import deepcopy",
             )
         case "data":
             kind = type(context.value).__name__ if isinstance(context.value, dict | list) else "object"

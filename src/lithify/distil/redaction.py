@@ -26,7 +26,7 @@ _SECRET = re.compile(
 _TELLING_NAME = (
     r"(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|auth(?:orization)?|bearer|credential)s?"
 )
-_SECRET_NAME = re.compile(rf"{_TELLING_NAME}\Z", re.IGNORECASE)
+_SECRET_NAME = re.compile(rf"(?<![A-Za-z]){_TELLING_NAME}\Z", re.IGNORECASE)
 _SHORTEST_SECRET = 6
 _ASSIGNED = re.compile(
     rf"({_TELLING_NAME}"

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from lithify.distil.redaction import Redactor
-from lithify.layout import BY_ROWS, Form, head_and_rows
+from lithify.layout import BY_ROWS, Form, head_and_rows, laid_out
 
 
 def substituted(text: str, redactor: Redactor, form: Form) -> str:
     """A written context with substitutes in the texts of its cells, and in the names of columns and tables."""
     if form.kind not in BY_ROWS:
-        return json.dumps(redactor.plain(json.loads(text)), indent=1, ensure_ascii=False) + "\n"
+        return laid_out(redactor.plain(json.loads(text))) + "\n"
     head, rows = head_and_rows(text)
     told = json.loads(head)
     lines = [_line(_table_head(told, redactor) if form.kind == "table" else redactor.plain(told))]

@@ -26,6 +26,8 @@ def input_said(kind: ContextKind, shape: Fingerprint) -> str:
         return f"The input: a database with the tables {_some([name for name, _ in shape.members])}. It is only read."
     if kind == "table" and shape.header:
         return f"The input: a table with the columns {_some(shape.header)}."
+    if kind == "document":
+        return f"The input: the records of a document, each with {_some(shape.header)}."
     if kind in ("table", "data"):
         return f"The input: {kind}{f' with the keys {_some(shape.header)}' if shape.header else ''}."
     match shape.format:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lithify.distil.reading import KEPT_KINDS
 from lithify.errors import SandboxLost
-from lithify.layout import CONTEXT_INPUT, WRITTEN, Form, form_of, handed, writing_cell
+from lithify.layout import BY_ELEMENTS, CONTEXT_INPUT, WRITTEN, Form, form_of, handed, laid_out, writing_cell
 from lithify.ports import Sandbox
 from lithify.records.context import Context, ContextKind, Texts
 from lithify.records.distil import NoCandidate
 
-_PLURAL: Mapping[ContextKind, str] = {"document": "documents", "inputs": "several inputs", "bytes": "bytes"}
+_PLURAL: Mapping[ContextKind, str] = {"inputs": "several inputs", "bytes": "bytes"}
 _MOST_CHARACTERS = 2_000_000
 _SECONDS = 60.0
 
@@ -49,6 +50,13 @@ async def written(context: Context, sandbox: Sandbox) -> Written | NoCandidate:
         return NoCandidate(reason=f"the {context.kind} could not be written down as a recorded use: {lost}")
     match found.value:
         case [str(text), bool(whole)] if found.error is None:
-            return Written(texts=text, whole=whole)
+            return Written(texts=_laid_out(text) if form.kind in BY_ELEMENTS else text, whole=whole)
     why = found.error.message if found.error is not None else "the worker gave no text"
     return NoCandidate(reason=f"the {context.kind} cannot be written down as a recorded use: {why}")
+
+
+def _laid_out(text: str) -> str:
+    try:
+        return laid_out(json.loads(text)) + "\n"
+    except RecursionError:  # nested deeper than anybody reads
+        return text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from lithify.layout import BY_ROWS, TEXT_FORM, Form, head_and_rows, joined
+from lithify.layout import BY_ROWS, TEXT_FORM, Elements, Form, elements_of, head_and_rows, joined
 from lithify.records.context import Texts
 
 T = TypeVar("T")
@@ -97,9 +97,9 @@ def _document_parts(document: object, characters: int) -> Iterator[str]:
         if characters > 4 * REGION_CHARACTERS and len(longest) >= _MANY_ELEMENTS:
             count = min(40, 2 * characters // REGION_CHARACTERS)
             size = max(_FEWEST_LINES, len(longest) * REGION_CHARACTERS // characters)
-            yield from (
-                put(longest[start : start + size]) for start in (len(longest) * n // count for n in range(count))
-            )
+            head = longest[:1] if isinstance(longest[0], list) else []  # of rows the first may be a header
+            starts = (len(head) + (len(longest) - len(head)) * n // count for n in range(count))
+            yield from (put([*head, *longest[start : start + size]]) for start in starts)
             return
         for keep in (
             slice(None, None, 2),
@@ -151,27 +151,13 @@ def _repeated(text: str) -> Iterator[str]:
         yield "".join([*lines[:place], _ended(lines[place]), *lines[place:]])
 
 
-def _longest(document: object) -> Iterator[tuple[list[object], _Put]]:
-    """The longest list of a document, and how the document is written with another one in its place."""
-    if isinstance(document, list) and document:
-        yield document, _Put(None, ())
-    elif isinstance(document, Mapping):
-        lists = {str(key): value for key, value in document.items() if isinstance(value, list) and value}
-        if lists:
-            key = max(lists, key=lambda one: len(lists[one]))
-            yield lists[key], _Put(document, (key,))
-
-
-class _Put:
-    """A document with another list in place of its longest."""
-
-    def __init__(self, around: Mapping[str, object] | None, path: Sequence[str]) -> None:
-        self._around = around
-        self._path = path
-
-    def __call__(self, values: Sequence[object]) -> str:
-        whole = list(values) if self._around is None else {**self._around, self._path[0]: list(values)}
-        return json.dumps(whole, indent=1, ensure_ascii=False)
+def _longest(document: object) -> Iterator[tuple[list[object], Callable[[object], str]]]:
+    """The list that a document consists of, and how the document is written with another one in its place."""
+    found = elements_of(document)
+    if found is not None and isinstance(found.held, list):
+        yield found.held, found.put
+    elif isinstance(document, list) and document:
+        yield document, Elements(document, (), document).put
 
 
 def _document(text: str) -> object | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lithify.layout import BY_ROWS
+from lithify.layout import BY_ELEMENTS, BY_ROWS
 from lithify.records.context import Format
 from lithify.records.plain import Plain
 from lithify.records.tool import Candidate
@@ -50,9 +50,11 @@ class Situation:
 
     @property
     def elements(self) -> bool:
-        """Whether its input is a list."""
+        """Whether its input is a list; a workbook, which is one of its sheets, is a thing of its own."""
+        if self.candidate.applicability.members:
+            return False
         use = self.candidate.examples[0].context if self.candidate.examples else ""
-        return self.candidate.signature.context_kind == "data" and isinstance(use, str) and use.startswith("[")
+        return self.candidate.signature.context_kind in BY_ELEMENTS and isinstance(use, str) and use.startswith("[")
 
     @property
     def lines(self) -> bool:

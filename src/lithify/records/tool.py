@@ -77,8 +77,8 @@ class Reply:
 class Example:
     """One recorded use: the context (whole or an extract of it), the arguments, and the answer it must give.
 
-    context: of text and files they themselves; of a table, data or a database the text that they are written as
-             (layout/written), which is opened again when the tool is called
+    context: of text and files they themselves; of a table, data, a document or a database the text that it is written
+             as (layout/written), which is opened again when the tool is called
     replies: of a hybrid tool, what the model answered to the prompts of this use
     private: nothing of this use may lie in a library: it is there while the tool is judged, and left out when kept
     """

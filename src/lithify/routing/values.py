@@ -125,5 +125,6 @@ _SEARCHED: Mapping[ContextKind, Callable[[str, Context], frozenset[str]]] = {
     "files": _places,
     "table": _columns_of_table,
     "data": _paths_of_data,
+    "document": _paths_of_data,
 }
 """How the places of a word are found in a context, by its kind."""

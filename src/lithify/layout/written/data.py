@@ -34,7 +34,7 @@ def written(value, most=None):
     import json
 
     def text(part):
-        return json.dumps(written_value(part), indent=1, ensure_ascii=False) + "\\n"
+        return json.dumps(written_value(part), ensure_ascii=False)
 
     if most is None or not isinstance(value, (list, dict)) or len(value) <= 100:
         return [text(value), True]

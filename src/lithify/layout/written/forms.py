@@ -9,14 +9,27 @@ from lithify.layout.written import data, database, table
 from lithify.records.context import Context, ContextKind, Frame
 from lithify.records.tool import Signature
 
-WRITTEN_KINDS: frozenset[ContextKind] = frozenset({"table", "data", "database"})
+WRITTEN_KINDS: frozenset[ContextKind] = frozenset({"table", "data", "document", "database"})
 """Kinds of which a recorded use holds a text that is opened again. Texts and files stand there as they are."""
 
 BY_ROWS: frozenset[ContextKind] = frozenset({"table", "database"})
 """Those among them whose text is a line that tells the columns, and one line for each row."""
 
-_OPENING: Mapping[ContextKind, str] = {"table": table.OPENING, "data": data.OPENING, "database": database.OPENING}
-_WRITING: Mapping[ContextKind, str] = {"table": table.WRITING, "data": data.WRITING, "database": database.WRITING}
+BY_ELEMENTS: frozenset[ContextKind] = frozenset({"data", "document"})
+"""Those among them whose text is a JSON document."""
+
+_OPENING: Mapping[ContextKind, str] = {
+    "table": table.OPENING,
+    "data": data.OPENING,
+    "document": data.OPENING,
+    "database": database.OPENING,
+}
+_WRITING: Mapping[ContextKind, str] = {
+    "table": table.WRITING,
+    "data": data.WRITING,
+    "document": data.WRITING,
+    "database": database.WRITING,
+}
 _FRAME_MODULES: Mapping[Frame, tuple[str, ...]] = {
     "pandas": ("pyarrow", "pandas"),
     "polars": ("pyarrow", "polars"),
