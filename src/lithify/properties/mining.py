@@ -160,7 +160,12 @@ async def _of_nothing(situation: Situation, trial: Trial) -> list[Relation]:
 
 def _about(relation: Relation, word: str) -> Relation:
     """A relation over lines in the words of what the lines are."""
-    return replace(relation, name=relation.name.replace("line", word), says=relation.says.replace("line", word))
+    return replace(
+        relation,
+        name=relation.name.replace("line", word),
+        says=relation.says.replace("line", word),
+        shown=relation.shown.replace("} lines", "} " + word + "s").replace("first line", "first " + word),
+    )
 
 
 def _parts(situation: Situation) -> Parts:
