@@ -85,7 +85,7 @@ async def seal(
     seconds.
     """
     form = form_of(candidate.signature)
-    whole = texts if form.written else context.texts
+    whole = context.texts if texts is None and context.kind in ("text", "files") else texts
     if whole is None or any(cell.subcalls for cell in trajectory.cells):
         return ()
     shown = "\n".join([context.preview, *(cell.result.stdout for cell in trajectory.cells)])
