@@ -30,8 +30,16 @@ _REPL_LLM = "def llm_query(prompt, *_, **__):\n    return __lithify_llm__(prompt
 
 _OWN_SECONDS = 30.0
 _PATIENCE_SECONDS = 30.0
-CHANGES_CHARACTERS = 2_000_000
+_CHANGES_CHARACTERS = 2_000_000
 """On how much of a context it is looked at whether it was changed."""
+_CHANGES = f"""\
+__lithify_before__ = @TEXT@
+@CALL@
+try:
+    {_VALUE} = @TEXT@ != __lithify_before__
+except Exception:  # it holds something now that cannot be written
+    {_VALUE} = True
+"""
 _KIND = '''
 def __lithify_kind__(value, depth=0):
     """The type of a value with the types inside it: what the value must become to be plain data."""
@@ -133,13 +141,13 @@ class Bench:
 
     async def changes(self, tool: Runnable) -> bool:
         """Whether a tool leaves the run's context other than it was: a row dropped in place, a column added."""
-        text = f"{WRITTEN}({CONTEXT_INPUT}, {CHANGES_CHARACTERS})"
-        code = f"__lithify_before__ = {text}\n{call_text(tool.signature, {})}\n{_VALUE} = {text} != __lithify_before__"
         writer = writing_cell(self.form)
         if not writer:
             return False
+        code = _CHANGES.replace("@TEXT@", f"{WRITTEN}({CONTEXT_INPUT}, {_CHANGES_CHARACTERS})")
+        code = code.replace("@CALL@", call_text(tool.signature, {}))
         outcome = await self._in_session(CONTEXT_INPUT, None, f"{writer}\n{tool.source}", f"{code}\n{_VALUE}")
-        return outcome.value is not False
+        return outcome.value is True
 
     async def _in_session(self, name: str, context: Texts | None, define: str, code: str) -> Outcome:
         """What code gives in a fresh session that holds the context by that name, after the definitions."""
