@@ -50,8 +50,8 @@ def test_nothing_is_taken_from_what_is_needed_whole() -> None:
     [
         ("a\nb\nc\n", "lines", "b\nc\n"),
         ("h,i\n1,2\n3,4\n", "delimited", "h,i\n3,4\n"),
-        ("[1, 2]", "json", "[\n 2\n]"),
-        ('{"n": 1, "rows": [5, 6]}', "json", '{\n "n": 1,\n "rows": [\n  6\n ]\n}'),
+        ("[1, 2]", "json", "[2]"),
+        ('{"n": 1, "rows": [5, 6]}', "json", '{\n "n": 1,\n "rows": [6]\n}'),
         ({"x": "1\n2\n", "y": "3\n"}, "files", {"x": "2\n", "y": "3\n"}),
     ],
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lithify.errors import LibraryProblem
-from lithify.layout import candidate_contents, render_candidate
+from lithify.layout import TEXT_FORM, candidate_contents, render_candidate
 from lithify.layout.reading import candidate_from, read_holdout
 from lithify.testing.candidates import example, make_candidate
 
@@ -51,4 +51,4 @@ def test_a_case_that_names_a_file_elsewhere(path: str) -> None:
     files = render_candidate(replace(make_candidate(), holdout=SEALED))
     files["holdout/cases.json"] = files["holdout/cases.json"].replace(b"01-sealed-one.txt", path.encode())
     with pytest.raises(LibraryProblem, match="is missing"):
-        read_holdout(files, "tools/x")
+        read_holdout(files, "tools/x", TEXT_FORM)

@@ -238,3 +238,32 @@ def test_they_are_kept_in_the_folder_and_one_can_be_dropped(miner: Miner) -> Non
     compile(text, PATH, "exec")
     assert candidate_from(render_candidate(less), less.recipe, "tools/find").properties == less.properties
     assert without_properties(found, names(found)).extra == {}
+
+
+DATABASE = (
+    '{"lithify": "database 1", "tables": {"t": [["who", "n"], "CREATE TABLE t (who TEXT, n INTEGER)"]}, "then": []}\n'
+    '["t", "ada", 3]\n["t", "bob", 4]\n["t", "cid", 10]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "context", "body", "word"),
+    [
+        ("database", DATABASE, "return text.execute('SELECT sum(n) FROM t').fetchone()[0]", "row"),
+        ("data", '[{"n": 3}, {"n": 4}, {"n": 10}]\n', "return sum(one['n'] for one in text)", "element"),
+    ],
+)
+def test_rows_and_elements_take_the_place_of_lines(
+    miner: Miner, kind: str, context: str, body: str, word: str, tmp_path: Path
+) -> None:
+    made = tool(body, 17, kind=kind, context=context)
+    found = miner.mined(replace(made, applicability=Fingerprint(format=kind)))  # type: ignore[arg-type]
+    names = {one.name for one in found.properties}
+    assert f"{word}_order" in names
+    assert not any("line" in name for name in names)
+    for path, data in render_candidate(found).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path / PATH)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

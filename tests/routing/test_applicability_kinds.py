@@ -1,14 +1,16 @@
-"""Tables, plain data, databases and several inputs are recognised by their shape; documents and bytes never are."""
+"""Tables, plain data, documents, databases and several inputs are recognised by their shape; bytes never are."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from lithify.context import context_of
+from lithify.context.document import fingerprint_of_document
 from lithify.records.context import Fingerprint
 from lithify.routing.applicability import Coverage, covers
 
@@ -72,6 +74,39 @@ def test_inputs_are_covered_one_by_one() -> None:
     assert compare(known, context_of({"orders": pa.table(ORDERS), "note": "2026-01-02 INFO b\n"}).fingerprint).covered
     other = context_of({"orders": pa.table(ORDERS), "notes": "2026-01-02 INFO b\n"}).fingerprint
     assert compare(known, other).why == "the inputs differ: missing 'note'; unknown 'notes'"
+
+
+def workbook(**sheets: list[list[Any]]) -> Fingerprint:
+    return fingerprint_of_document([{"sheet": name, "rows": rows} for name, rows in sheets.items()])
+
+
+ROWS: list[list[Any]] = [["name", "paid"], ["Ann", 3], ["Bob", 4.5]]
+
+
+def test_a_workbook_of_the_same_sheets_and_columns_is_covered() -> None:
+    known = workbook(paid=ROWS, notes=[])
+    assert compare(known, workbook(notes=[], paid=[*ROWS, ["Cy", 7]])).covered
+    assert compare(known, workbook(paid=ROWS)).why == "the sheets differ: missing 'notes'"
+    assert "'paid': the columns differ" in compare(known, workbook(paid=[["who", "paid"], *ROWS[1:]], notes=[])).why
+    assert (
+        "'paid': 'paid' has values of a new kind" in compare(known, workbook(paid=[ROWS[0], ["x", "y"]], notes=[])).why
+    )
+    nameless = workbook(paid=[[1, 2], [3, 4]])
+    assert "says too little" in compare(nameless, nameless).why
+    assert compare(workbook(a=[]), workbook(a=[])).why == "the context is empty"
+
+
+def test_pages_are_known_by_how_their_lines_begin() -> None:
+    def pages(*texts: str) -> Fingerprint:
+        return fingerprint_of_document([{"page": n, "text": text} for n, text in enumerate(texts, 1)])
+
+    known = pages("Invoice 17\nTotal: 12.50\n", "Invoice 18\nTotal: 3.75\n")
+    assert compare(known, pages("Invoice 99\nTotal: 1.25\n")).covered
+    assert not compare(known, pages("2024-01-01 ERROR no\n" * 9)).covered
+    sections = fingerprint_of_document(
+        [{"section": 1, "heading": "", "level": 0, "text": "Invoice 17\nTotal: 12.50\n"}]
+    )
+    assert not compare(known, sections).covered
 
 
 @pytest.mark.parametrize("form", ["document", "bytes"])

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from lithify.context.bounds import bounded, shown
 from lithify.context.columns import MAX_COLUMNS, column_line, facts_of
 from lithify.context.documents.reader import Record
-from lithify.context.fingerprint import fingerprint_document
+from lithify.context.fingerprint import fingerprint, fingerprint_document
 from lithify.context.parsing import Document
 from lithify.context.plaindata import pack_into
-from lithify.records.context import Context
+from lithify.records.context import Context, Fingerprint
 
 MAX_CHARS = 5_000
 _MAX_LISTED = 40
@@ -36,10 +37,33 @@ def context_of_document(document: Document, *, sources: tuple[str, ...] = (), na
         size=size,
         digest=digest.hexdigest(),
         preview=preview_document(document.records),
-        fingerprint=fingerprint_document(records, "document"),
+        fingerprint=fingerprint_of_document(records),
         notes=document.notes,
         type=f"list of {len(records):,} dicts, one a {part}, with the keys {', '.join(map(repr, records[0]))}",
     )
+
+
+def fingerprint_of_document(records: Sequence[Record]) -> Fingerprint:
+    """Of a workbook each sheet by its name: the columns of its header and what stands below them. Of any other document
+    the keys of its records, and how the lines of its text begin, as of a text."""
+    found = fingerprint_document(list(records), "document")
+    if records and "rows" in records[0]:
+        members = tuple((str(record["sheet"]), _of_sheet(record)) for record in records)
+        return Fingerprint(format="document", header=found.header, members=members)
+    lines = fingerprint("\n".join(str(record["text"]) for record in records))
+    return Fingerprint(format="document", header=found.header, shapes=lines.shapes) if lines.shapes else found
+
+
+def _of_sheet(record: Record) -> Fingerprint:
+    rows: Any = record["rows"]
+    place = header_row(rows)
+    if place is None:
+        return Fingerprint(format="document" if rows else "empty")  # rows alone say too little to be known again
+    names = rows[place]
+    body = [dict(zip(names, row, strict=False)) for row in rows[place + 1 :] if row]
+    below = fingerprint_document(body, "table")
+    shapes = tuple(replace(shape, pattern=shape.pattern.removeprefix("[].")) for shape in below.shapes)
+    return Fingerprint(format="table", header=tuple(map(str, names)), shapes=shapes)
 
 
 def preview_document(records: Sequence[Record]) -> str:

@@ -8,6 +8,7 @@ from lithify.distil.healing import Mended, Patient, Unhealed, healed
 from lithify.distil.originals import replayed
 from lithify.distil.pipeline import distil
 from lithify.distil.protection import protected
+from lithify.distil.writing import Written, written
 from lithify.records.distil import NoCandidate
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "Patient",
     "Runnable",
     "Unhealed",
+    "Written",
     "distil",
     "generalised_with",
     "healed",
     "protected",
     "replayed",
+    "written",
 ]

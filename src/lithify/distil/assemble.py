@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lithify.distil import hybrid
@@ -13,19 +13,14 @@ from lithify.distil.hits import COLLECTED
 from lithify.distil.knowledge import BUILTINS, LLM_FUNCTIONS
 from lithify.distil.names import uses_of
 from lithify.distil.program import parse_statement
+from lithify.distil.reading import Reads
 from lithify.distil.rename import identifiers, renamed
 from lithify.distil.returns import HELPER
 from lithify.distil.source import code_of
 from lithify.distil.wording import answer_said, input_said, refusals
 from lithify.errors import ProgrammerMustAct
-from lithify.records.context import ContextKind, Fingerprint
+from lithify.records.context import Fingerprint
 from lithify.records.tool import Parameter, Signature
-
-CONTEXT_PARAMETERS: Mapping[ContextKind, tuple[str, str]] = {
-    "text": ("text", "str"),
-    "files": ("files", "dict[str, str]"),
-}
-"""The first parameter of every tool and its annotation, by the kind of context."""
 
 _WIDTH = 90
 _Definition = ast.FunctionDef | ast.ClassDef
@@ -38,18 +33,20 @@ class Draft:
     body and expression read the context as `context` and the slots as the names of parameters. meaning: for each
     parameter what the docstring says of it. helper: the expression calls the helper of lithify.distil.returns.
     asks: the code asks a model by the REPL's functions. shape: what the input looks like, for the docstring.
+    reads: the first parameter; copies: the code changes what it reads, and works on a copy of it.
     """
 
     body: tuple[ast.stmt, ...]
     expression: ast.expr
     function: str
-    kind: ContextKind
+    reads: Reads
     parameters: tuple[Parameter, ...]
     meaning: Mapping[str, str]
     returns: str
     question: str
     helper: bool
     asks: bool = False
+    copies: bool = False
     shape: Fingerprint = field(default_factory=lambda: Fingerprint(format="prose"))
 
 
@@ -57,8 +54,9 @@ def signature_of(draft: Draft) -> Signature:
     """The signature of the public function."""
     return Signature(
         function=draft.function,
-        context_parameter=CONTEXT_PARAMETERS[draft.kind][0],
-        context_kind=draft.kind,
+        context_parameter=draft.reads.name,
+        context_kind=draft.reads.form.kind,
+        context_frame=draft.reads.form.frame,
         parameters=draft.parameters,
         returns=draft.returns,
         needs_llm=draft.asks,
@@ -70,8 +68,11 @@ def assemble(draft: Draft) -> str:
     imports, body = _hoist_imports(_with_parameter_names(draft))
     if draft.asks:
         imports = [*(parse_statement(line) for line in hybrid.IMPORTS), *imports]
+    kind, needed = _type_read(draft.reads, [*imports, *body])
+    if needed and needed not in map(ast.unparse, imports):
+        imports = [parse_statement(needed), *imports]
     helpers, body = _hoist_helpers(imports, body, draft)
-    function = _function(draft)
+    function = _function(draft, kind)
     function.body += [_nonlocal(node) for node in _returning(_comprehended(body))]
     plain = [parse_statement(HELPER)] if draft.helper else []
     return code_of([*imports, *plain, *helpers, function]) + "\n"
@@ -90,10 +91,11 @@ def one_line(text: str, width: int) -> str:
 
 def _with_parameter_names(draft: Draft) -> list[ast.stmt]:
     """The body, and a return of the expression, with the context under its parameter's name."""
-    nodes: list[ast.stmt] = [*draft.body, ast.Return(value=draft.expression)]
+    copying = [line for line in (draft.reads.copying, f"context = {draft.reads.copied}") if line and draft.copies]
+    nodes: list[ast.stmt] = [*map(parse_statement, copying), *draft.body, ast.Return(value=draft.expression)]
     if draft.asks:
         nodes = [node for node in hybrid.with_parameter(nodes) if isinstance(node, ast.stmt)]
-    context = CONTEXT_PARAMETERS[draft.kind][0]
+    context = draft.reads.name
     used = identifiers(nodes)
     taken = used | BUILTINS | {context, draft.function, *(slot.name for slot in draft.parameters)}
     names: dict[str, str] = {}
@@ -224,9 +226,16 @@ def _nonlocal(node: ast.stmt) -> ast.stmt:
     return rewritten if isinstance(rewritten, ast.stmt) else node
 
 
-def _function(draft: Draft) -> ast.FunctionDef:
-    """The public function with its docstring, its body still to come."""
-    name, kind = CONTEXT_PARAMETERS[draft.kind]
+def _type_read(reads: Reads, nodes: Sequence[ast.stmt]) -> tuple[str, str]:
+    """(the annotation of the first parameter, the import that it needs: "" for none)"""
+    binding = [node for node in nodes if ast.unparse(node) != reads.imports]
+    alias = reads.annotation.partition(".")[0] if "." in reads.annotation else "Any"
+    return reads.plainly if reads.plainly[0] and alias in uses_of(*binding).binds else (reads.annotation, reads.imports)
+
+
+def _function(draft: Draft, kind: str) -> ast.FunctionDef:
+    """The public function with its docstring, its body still to come. kind: the type of its first parameter."""
+    name = draft.reads.name
     slots = (f"{slot.name}: {slot.annotation} = {slot.default!r}" for slot in draft.parameters)
     llm = ["*", f"{hybrid.PARAMETER}: {hybrid.ANNOTATION}"] if draft.asks else []
     head = f"def {draft.function}({', '.join([f'{name}: {kind}', *slots, *llm])}) -> {draft.returns}:\n    pass"
@@ -240,8 +249,7 @@ def _function(draft: Draft) -> ast.FunctionDef:
 def _docstring(draft: Draft) -> str:
     lines = textwrap.wrap(one_line(draft.question, 2_000), _WIDTH) or ["Answer the question it was kept for."]
     first = lines[0] if len(lines) == 1 else one_line(draft.question, _WIDTH)
-    name, _ = CONTEXT_PARAMETERS[draft.kind]
-    arguments = [f"{name}: {input_said(draft.kind, draft.shape)}"]
+    arguments = [f"{draft.reads.name}: {input_said(draft.reads.form.kind, draft.shape)}"]
     arguments += [f"{slot.name}: {draft.meaning[slot.name]}" for slot in draft.parameters]
     arguments += [f"{hybrid.PARAMETER}: {hybrid.MEANING}"] if draft.asks else []
     parts = [first, *(["", *lines] if len(lines) > 1 else []), "", "Args:"]

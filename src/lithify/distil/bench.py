@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lithify.errors import SandboxLost
-from lithify.layout import ASKED, CONTEXT_INPUT, call_text, recorded_llm
+from lithify.layout import (
+    ASKED,
+    CONTEXT_INPUT,
+    TEXT_FORM,
+    WRITTEN,
+    Form,
+    Given,
+    call_text,
+    handed,
+    recorded_llm,
+    writing_cell,
+)
 from lithify.ports import Sandbox, Session
+from lithify.records.binding import Binding
 from lithify.records.cell import CellResult
-from lithify.records.context import Texts
+from lithify.records.context import Context, Texts
 from lithify.records.plain import Plain
 from lithify.records.tool import Reply, Signature
 
@@ -18,6 +30,16 @@ _REPL_LLM = "def llm_query(prompt, *_, **__):\n    return __lithify_llm__(prompt
 
 _OWN_SECONDS = 30.0
 _PATIENCE_SECONDS = 30.0
+_CHANGES_CHARACTERS = 2_000_000
+"""On how much of a context it is looked at whether it was changed."""
+_CHANGES = f"""\
+__lithify_before__ = @TEXT@
+@CALL@
+try:
+    {_VALUE} = @TEXT@ != __lithify_before__
+except Exception:  # it holds something now that cannot be written
+    {_VALUE} = True
+"""
 _KIND = '''
 def __lithify_kind__(value, depth=0):
     """The type of a value with the types inside it: what the value must become to be plain data."""
@@ -67,13 +89,18 @@ class Runnable:
 class Bench:
     """Runs code over one context. timeout is for one execution, in seconds; executions and seconds count what ran.
 
+    context: the texts, or what the context is written as, whole or a part of it
     replies: what a model answered, for code that asks one; any other prompt is a LookupError.
+    form:    what the context is; source: the context itself, where `context` is only how it is written
     """
 
     sandbox: Sandbox
     context: Texts
     timeout: float
     replies: tuple[Reply, ...] = ()
+    form: Form = TEXT_FORM
+    source: Context | None = None
+    whole: bool = True
     executions: int = 0
     seconds: float = 0.0
 
@@ -112,6 +139,16 @@ class Bench:
             return Outcome(error=f"the worker was ended: {lost}")
         return Outcome(error=_in_words(result)) if result.error else Outcome(value=result.value)
 
+    async def changes(self, tool: Runnable) -> bool:
+        """Whether a tool leaves the run's context other than it was: a row dropped in place, a column added."""
+        writer = writing_cell(self.form)
+        if not writer:
+            return False
+        code = _CHANGES.replace("@TEXT@", f"{WRITTEN}({CONTEXT_INPUT}, {_CHANGES_CHARACTERS})")
+        code = code.replace("@CALL@", call_text(tool.signature, {}))
+        outcome = await self._in_session(CONTEXT_INPUT, None, f"{writer}\n{tool.source}", f"{code}\n{_VALUE}")
+        return outcome.value is True
+
     async def _in_session(self, name: str, context: Texts | None, define: str, code: str) -> Outcome:
         """What code gives in a fresh session that holds the context by that name, after the definitions."""
         try:
@@ -134,8 +171,14 @@ class Bench:
             await session.run(_REPL_LLM, timeout=_OWN_SECONDS)
 
     async def _open(self, name: str, context: Texts | None) -> Session:
+        """A session that holds a context, by default the run's. What cannot be opened is missing there."""
         self.executions += 1
-        return await self.sandbox.open_session({name: self.context if context is None else context}, {})
+        given: Given = context if context is not None else self.context if self.source is None else self.source
+        binding: Binding = handed(self.form, given, name)
+        session = await self.sandbox.open_session(binding.inputs, {})
+        if binding.code:
+            await session.run(binding.code, timeout=_OWN_SECONDS)
+        return session
 
     async def _value(self, session: Session, code: str) -> Outcome:
         result = await session.run(code, timeout=self.timeout)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.extracts import Text
 from lithify.errors import SandboxLost
-from lithify.layout import CONTEXT_INPUT, call_text, recorded_llm
+from lithify.layout import CONTEXT_INPUT, OPENED, Form, call_text, opening_cell, recorded_llm
 from lithify.ports import Session
 from lithify.records.plain import Plain
 
@@ -58,9 +58,10 @@ class Reached:
 class Tracer:
     """One session with a tool in it. seconds: how long all runs took."""
 
-    def __init__(self, session: Session, tool: Runnable, timeout: float) -> None:
+    def __init__(self, session: Session, tool: Runnable, form: Form, timeout: float) -> None:
         self._session = session
         self._tool = tool
+        self._form = form
         self._timeout = timeout
         self.seconds = 0.0
 
@@ -68,15 +69,17 @@ class Tracer:
     async def of(cls, tool: Runnable, bench: Bench) -> Tracer:
         """Open one. Raises SandboxLost."""
         session = await bench.sandbox.open_session({}, {})
-        for cell in (recorded_llm(bench.replies), tool.source, _TRACER):
-            await session.run(cell, timeout=_OWN_SECONDS)
-        return cls(session, tool, bench.timeout)
+        for cell in (opening_cell(bench.form), recorded_llm(bench.replies), tool.source, _TRACER):
+            if cell:
+                await session.run(cell, timeout=_OWN_SECONDS)
+        return cls(session, tool, bench.form, bench.timeout)
 
     async def run(self, context: Text) -> Reached:
         """One run on a context. After a lost session every run is an error."""
-        value = dict(context) if isinstance(context, Mapping) else context
+        value = repr(dict(context) if isinstance(context, Mapping) else context)
+        value = self._form.opened(value, OPENED) if self._form.written else value
         call = f"lambda: {call_text(self._tool.signature, {})}"
-        code = f"{CONTEXT_INPUT} = {value!r}\n__lithify_traced__({self._tool.signature.function}, {call})"
+        code = f"{CONTEXT_INPUT} = {value}\n__lithify_traced__({self._tool.signature.function}, {call})"
         try:
             result = await self._session.run(code, timeout=self._timeout)
         except SandboxLost as lost:

@@ -11,8 +11,10 @@ import itertools
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from lithify.distil.extracts import Text
+from lithify.distil.extracts import DOCUMENTS, Text
+from lithify.layout import elements_of
 from lithify.records.context import Format
 
 Kept = tuple[int, ...]
@@ -37,10 +39,10 @@ def units_of(context: Text, form: Format) -> Units | None:
     the lines of files. None when there are none."""
     if not isinstance(context, str):
         return _units_of_files(context)
-    if form == "json":
+    if form in DOCUMENTS:
         return _units_of_document(context)
     lines = context.splitlines(keepends=True)
-    head = 1 if form == "delimited" else 0
+    head = 1 if form in ("delimited", "table", "database") else 0
     rest = lines[head:]
     start = "".join(lines[:head])
     return Units(tuple(map(len, rest)), lambda kept: start + "".join(rest[place] for place in kept))
@@ -94,21 +96,16 @@ def _units_of_files(files: Mapping[str, str]) -> Units:
 
 def _units_of_document(text: str) -> Units | None:
     try:
-        document = json.loads(text)
+        found = elements_of(json.loads(text))
     except (ValueError, RecursionError):
         return None
-    key = None
-    if isinstance(document, dict):
-        lists = {name: value for name, value in document.items() if isinstance(value, (list, dict)) and len(value) > 1}
-        key = max(lists, key=lambda name: len(lists[name])) if lists else None
-    whole = document if isinstance(document, list) else lists[key] if key is not None else None
-    if not isinstance(whole, (list, dict)):
+    if found is None:
         return None
-    elements = list(whole.items()) if isinstance(whole, dict) else whole
+    mapping = isinstance(found.held, dict)
+    elements = list(found.held.items()) if isinstance(found.held, dict) else found.held
 
     def build(kept: Kept) -> Text:
-        left = [elements[place] for place in kept]
-        part = dict(left) if isinstance(whole, dict) else left
-        return json.dumps(part if key is None else {**document, key: part}, indent=1, ensure_ascii=False)
+        left: list[Any] = [elements[place] for place in kept]
+        return found.put(dict(left) if mapping else left)
 
     return Units(tuple(len(json.dumps(element, ensure_ascii=False)) for element in elements), build)

@@ -57,12 +57,13 @@ async def try_target(target: Target, trajectory: Trajectory, bench: Bench) -> De
     """The smallest slice for one expression that gives the answer, or why none does."""
     tried: set[str] = set()
     reason = ""
-    careful = backward_slice(target.program, target.expression, Reach.CAREFUL)
+    changeable = bench.form.written
+    careful = backward_slice(target.program, target.expression, Reach.CAREFUL, changeable=changeable)
     known = not careful.missing - {"context"} - LLM_FUNCTIONS
     if "context" not in careful.missing and known and not forbidden(careful):
         return Underived("the answer does not depend on the context: it was typed, not computed", typed=True)
     for reach in Reach:
-        found = backward_slice(target.program, target.expression, reach)
+        found = backward_slice(target.program, target.expression, reach, changeable=changeable)
         code = code_of(found.statements)
         if code in tried:
             continue

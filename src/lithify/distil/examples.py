@@ -28,13 +28,14 @@ async def examples(subject: Subject, slots: Sequence[Slot], bench: Bench) -> tup
     no extract of a big context can be found on which the tool says something."""
     defaults = {slot.name: slot.default for slot in slots}
     found: list[Example] = []
-    if size(bench.context) <= WHOLE_CHARACTERS:
+    if size(bench.context) <= WHOLE_CHARACTERS and bench.whole:
         whole = Example(name="whole", context=bench.context, arguments=defaults, expected=subject.answer)
         found.append(replace(whole, replies=bench.replies_to(subject.asked)))
     if size(bench.context) > SMALL_CHARACTERS:
         extract = await shrunk(subject, bench, SMALL_CHARACTERS)
         name = "whole" if extract.context is bench.context else "extract"
-        if size(extract.context) <= LARGEST_CHARACTERS and not (found and name == "whole"):
+        known = name == "whole" and (bool(found) or not bench.whole)
+        if size(extract.context) <= LARGEST_CHARACTERS and not known:
             kept = Example(name=name, context=extract.context, arguments=defaults, expected=extract.answer)
             found.append(replace(kept, replies=bench.replies_to(extract.asked)))
     bases = found[::-1]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from lithify.layout import BY_ELEMENTS, TEXT_FORM, Form, elements_of, nothing
 from lithify.records.context import Format
 
 Text = str | Mapping[str, str]
 
+DOCUMENTS: frozenset[Format] = frozenset({"json", "data", "document"})
+"""Formats of which a text is one JSON document, and no lines."""
 _WINDOWS = (0.0, 1.0, 0.5, 0.25, 0.75)
 
 
@@ -17,13 +20,19 @@ def size(context: Text) -> int:
     return len(context) if isinstance(context, str) else sum(len(name) + len(body) for name, body in context.items())
 
 
-def empty(context: Text) -> Text:
+def empty(context: Text, form: Form = TEXT_FORM) -> Text:
     """Nothing, in the same kind of context."""
-    return "" if isinstance(context, str) else {}
+    return nothing(context, form) if isinstance(context, str) else {}
 
 
-def halves(context: Text) -> tuple[Text, Text]:
-    """The first and the second half: of the lines, the first line kept as a possible header; of files, by name."""
+def halves(context: Text, form: Form = TEXT_FORM) -> tuple[Text, Text]:
+    """The first and the second half: of the lines, the first line kept as a possible header; of files, by name.
+
+    Of data in which there is nothing to halve both are the whole.
+    """
+    if form.kind in BY_ELEMENTS and isinstance(context, str):
+        first, second, *_ = [*_smaller_json(context), context, context]
+        return first, second
     if isinstance(context, str):
         return _half_of_lines(context, first=True), _half_of_lines(context, first=False)
     if len(context) == 1:
@@ -36,7 +45,7 @@ def halves(context: Text) -> tuple[Text, Text]:
 
 def smaller(context: Text, form: Format) -> Iterator[Text]:
     """Extracts of about half the size, likeliest first; none when there is nothing to halve."""
-    if isinstance(context, str) and form == "json":
+    if isinstance(context, str) and form in DOCUMENTS:
         yield from _smaller_json(context)
         return
     yield from (half for half in halves(context) if 0 < size(half) < size(context))
@@ -72,26 +81,20 @@ def _line_start(text: str, place: int) -> int:
 def _smaller_json(text: str) -> Iterator[str]:
     """A document with its longest list halved."""
     try:
-        document = json.loads(text)
+        found = elements_of(json.loads(text))
     except (ValueError, RecursionError):
         return
-    if isinstance(document, list):
-        yield from (json.dumps(half, indent=1, ensure_ascii=False) for half in _halved(document))
-    elif isinstance(document, dict):
-        lists = {key: value for key, value in document.items() if isinstance(value, (list, dict)) and len(value) > 1}
-        if lists:
-            longest = max(lists, key=lambda key: len(lists[key]))
-            for half in _halved(lists[longest]):
-                yield json.dumps({**document, longest: half}, indent=1, ensure_ascii=False)
+    if found is not None:
+        yield from (found.put(half) for half in _halved(found.held))
 
 
 def _halved(values: list[object] | dict[str, object]) -> Iterator[list[object] | dict[str, object]]:
     middle = len(values) // 2
     if isinstance(values, dict):
         items = list(values.items())
-        yield from (part for part in (dict(items[:middle]), dict(items[middle:])) if part)
+        yield from (dict(items[:middle]), dict(items[middle:]))
     else:
-        yield from (part for part in (values[:middle], values[middle:]) if part)
+        yield from (values[:middle], values[middle:])
 
 
 def _files(context: Mapping[str, str], names: Sequence[str]) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.format import formatted
 from lithify.distil.unify import Solved, Unified, anti_unify
+from lithify.layout import form_of
 from lithify.ports import Sandbox
 from lithify.records.answers import same_answer
 from lithify.records.context import Fingerprint
@@ -46,7 +47,7 @@ def _alike(candidate: Candidate, other: Candidate) -> bool:
     """Whether two read inputs of one format, and import nothing that the other does not."""
     return (
         candidate.id != other.id
-        and candidate.signature.context_kind == other.signature.context_kind
+        and form_of(candidate.signature) == form_of(other.signature)
         and candidate.signature.needs_llm == other.signature.needs_llm
         and _format(candidate.applicability) == _format(other.applicability)
         and candidate.requirements == other.requirements
@@ -97,7 +98,8 @@ def _earlier(uses: Sequence[Example], found: Unified) -> list[Example]:
 async def _answers_everything(made: Candidate, sandbox: Sandbox, seconds: float) -> bool:
     tool = Runnable(made.source, made.signature)
     for use in (*made.examples, *made.holdout):
-        outcome = await Bench(sandbox, use.context, seconds, use.replies).call(tool, **use.arguments)
+        bench = Bench(sandbox, use.context, seconds, use.replies, form_of(made.signature))
+        outcome = await bench.call(tool, **use.arguments)
         if outcome.error or not same_answer(use.expected, outcome.value):
             return False
     return True

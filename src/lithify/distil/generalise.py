@@ -16,7 +16,7 @@ from lithify.errors import ProgrammerMustAct
 from lithify.questions import Literal
 from lithify.records.tool import Slot
 
-_RESERVED = frozenset({"context", "text", "files", "answer"})
+_RESERVED = frozenset({"context", "text", "files", "table", "data", "document", "database", "answer"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

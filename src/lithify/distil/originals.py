@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lithify.distil.bench import Bench, Runnable
+from lithify.layout import form_of
 from lithify.ports import Sandbox
 from lithify.records.answers import answer_digest
 from lithify.records.context import Context
@@ -28,7 +29,7 @@ async def replayed(
     if tool.signature.needs_llm or context.kind != tool.signature.context_kind:
         return {}
     found: dict[str, str] = {}
-    bench = Bench(sandbox, context.texts, seconds)
+    bench = Bench(sandbox, "", seconds, form=form_of(tool.signature), source=context)
     for original in originals:
         if original.input != context.digest:
             continue

@@ -45,7 +45,7 @@ async def parametrise(draft: Draft, answer: Plain, bench: Bench, form: Format) -
     accepted: list[Proposal] = []
     notes: list[str] = []
     ground = Extract(bench.context, answer)
-    if size(bench.context) > _GROUND_CHARACTERS:
+    if size(bench.context) > _GROUND_CHARACTERS or not bench.whole:
         subject = Subject(tool=runnable(draft), answer=answer, form=form)
         ground = await shrunk(subject, bench, _GROUND_CHARACTERS)
     for literal in proposals(draft.question, _nodes(draft)):

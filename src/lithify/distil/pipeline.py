@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lithify.distil.assemble import Draft, assemble, one_line, signature_of
+from lithify.distil.assemble import Draft, assemble, one_line, runnable, signature_of
 from lithify.distil.bench import Bench, Outcome, Runnable
 from lithify.distil.derive import Derivation, Underived, derive
 from lithify.distil.examples import examples
@@ -18,6 +18,7 @@ from lithify.distil.naming import GENERIC_NAMES, function_name
 from lithify.distil.originals import original_of
 from lithify.distil.parametrise import Parametrised, parametrise
 from lithify.distil.program import Step, read_program
+from lithify.distil.reading import reads_of
 from lithify.distil.readoff import without_read_off
 from lithify.distil.rename import identifiers
 from lithify.distil.requirements import requirements
@@ -25,8 +26,10 @@ from lithify.distil.returns import annotation, converted
 from lithify.distil.shrinking import Subject
 from lithify.distil.suspicion import depends_on_data
 from lithify.distil.typed import derive_typed
+from lithify.distil.writing import Written, written
+from lithify.layout import form_of
 from lithify.ports import Sandbox
-from lithify.records.answers import equal_answer, means_something
+from lithify.records.answers import equal_answer, means_something, same_answer
 from lithify.records.context import Context
 from lithify.records.distil import NoCandidate
 from lithify.records.plain import Plain
@@ -35,20 +38,36 @@ from lithify.records.tool import Candidate, Provenance, Recipe
 
 
 async def distil(
-    trajectory: Trajectory, context: Context, provenance: Provenance, sandbox: Sandbox, limits: Limits
+    trajectory: Trajectory,
+    context: Context,
+    provenance: Provenance,
+    sandbox: Sandbox,
+    limits: Limits,
+    told: Written | NoCandidate | None = None,
 ) -> Candidate | NoCandidate:
     """What a solved exploration proposes to keep, or why it proposes nothing. No model is asked.
 
     The code is cut backward from the answer to what computes it, made a function of the context and of the question's
-    literals, and run from nothing: it gives the same answer, or there is no candidate.
+    literals, and run from nothing: it gives the same answer, or there is no candidate. told: how the context is
+    written, where that is known already.
     Raises SandboxUnavailable, and PersonMustAct when ruff cannot be run.
     """
     if not trajectory.complete or trajectory.form == "extract":
         return NoCandidate(reason="the answer is incomplete: the budget ended before it was submitted")
-    if context.kind not in ("text", "files"):
-        return NoCandidate(reason=f"tools are kept for texts and files; this was a question over {context.kind}")
+    form = form_of(context)
+    told = told or await written(context, sandbox)
+    if isinstance(told, NoCandidate):
+        return told
     steps = read_program(trajectory.cells)
-    bench = Bench(sandbox, context.texts, limits.cell_seconds, recorded_replies(trajectory))
+    bench = Bench(
+        sandbox,
+        told.texts,
+        limits.cell_seconds,
+        recorded_replies(trajectory),
+        form=form,
+        source=context if form.written else None,
+        whole=told.whole,
+    )
 
     async def derived(program: Sequence[Step]) -> Derivation | Underived:
         found = await derive(trajectory, program, bench)
@@ -70,7 +89,12 @@ async def _candidate(
 ) -> Candidate | NoCandidate:
     question = trajectory.question
     form = context.fingerprint.format
-    parametrised = await parametrise(_draft(found, trajectory, context), trajectory.answer, bench, form)
+    draft = _draft(found, trajectory, context)
+    if await bench.changes(runnable(draft)):
+        if draft.reads.copied == "":
+            return NoCandidate(reason=f"the code changes the {context.kind} that it reads")
+        draft = replace(draft, copies=True)
+    parametrised = await parametrise(draft, trajectory.answer, bench, form)
     draft = _named(parametrised)
     source = await asyncio.to_thread(formatted, assemble(draft))
     tool = Runnable(source, signature_of(draft))
@@ -79,6 +103,11 @@ async def _candidate(
     if problem:
         return NoCandidate(reason=problem)
     slots = tuple(proposal.slot for proposal in parametrised.accepted)
+    if bench.form.written and bench.whole:
+        again = await bench.call(tool, bench.context)
+        if again.error or not same_answer(outcome.value, again.value):
+            gives = again.error or "another answer"
+            return NoCandidate(reason=f"the {context.kind}, written down and opened again, gives {gives}")
     subject = Subject(tool=tool, answer=outcome.value, form=form, asked=outcome.asked)
     recorded = await examples(subject, slots, bench)
     if not recorded:
@@ -107,7 +136,7 @@ def _draft(found: Derivation, trajectory: Trajectory, context: Context) -> Draft
         body=found.code.statements,
         expression=expression,
         function="answer_the_question",
-        kind=context.kind,
+        reads=reads_of(context),
         parameters=(),
         meaning={},
         returns=annotation(trajectory.answer),
@@ -138,7 +167,7 @@ async def _problem(tool: Runnable, outcome: Outcome, answer: Plain, bench: Bench
         return "as a function, the code gives another answer"
     if not means_something(answer):
         return ""
-    nothing = await bench.call(tool, empty(bench.context))
+    nothing = await bench.call(tool, empty(bench.context, bench.form))
     if not nothing.error and equal_answer(answer, nothing.value) and depends_on_data(answer, bench.context):
         return "the code gives the same answer for an empty context: it does not compute it from the data"
     return ""

@@ -8,6 +8,8 @@ from dataclasses import replace
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.extracts import Text
 from lithify.distil.redaction import Redactor
+from lithify.distil.substitution import substituted
+from lithify.layout import TEXT_FORM, Form, form_of
 from lithify.ports import Sandbox
 from lithify.records.answers import same_answer
 from lithify.records.fixtures import FixturePolicy
@@ -48,7 +50,7 @@ async def _redacted(
     kept: list[Example] = []
     lost: list[Example] = []
     for use in uses:
-        changed = redacted(use, redactor)
+        changed = redacted(use, redactor, form_of(tool.signature))
         if changed == use or await _still_answers(changed, tool, sandbox, seconds):
             kept.append(changed)
         else:
@@ -57,11 +59,11 @@ async def _redacted(
     return tuple(kept), lost
 
 
-def redacted(use: Example, redactor: Redactor) -> Example:
+def redacted(use: Example, redactor: Redactor, form: Form = TEXT_FORM) -> Example:
     """A recorded use with substitutes in its input, arguments, answer, and what a model was asked and said."""
     return replace(
         use,
-        context=_context(use.context, redactor),
+        context=_context(use.context, redactor, form),
         arguments={
             name: redactor.text(value) if isinstance(value, str) else value for name, value in use.arguments.items()
         },
@@ -72,13 +74,15 @@ def redacted(use: Example, redactor: Redactor) -> Example:
     )
 
 
-def _context(context: Text, redactor: Redactor) -> Text:
+def _context(context: Text, redactor: Redactor, form: Form) -> Text:
+    if isinstance(context, str) and form.written:
+        return substituted(context, redactor, form)
     if isinstance(context, str):
         return redactor.text(context)
     return {redactor.text(name): redactor.text(text) for name, text in context.items()}
 
 
 async def _still_answers(use: Example, tool: Runnable, sandbox: Sandbox, seconds: float) -> bool:
-    bench = Bench(sandbox, use.context, seconds, use.replies)
+    bench = Bench(sandbox, use.context, seconds, use.replies, form_of(tool.signature))
     outcome = await bench.call(tool, **use.arguments)
     return not outcome.error and same_answer(use.expected, outcome.value)

@@ -32,10 +32,11 @@ class _Place:
 @dataclass(frozen=True, slots=True)
 class Manner:
     """careful: what is not known may change what it is given; whole: keep every statement that touches a needed name,
-    as it is."""
+    as it is; changeable: the context is one that can be changed in place, as texts cannot."""
 
     careful: bool = False
     whole: bool = False
+    changeable: bool = False
 
 
 class Pruner:
@@ -44,7 +45,8 @@ class Pruner:
     def __init__(self, program: Sequence[ast.stmt], manner: Manner) -> None:
         self._program = program
         self._manner = manner
-        self._sharing = Sharing(program, _CONTEXT)
+        self._fixed = frozenset[str]() if manner.changeable else _CONTEXT
+        self._sharing = Sharing(program, self._fixed)
         self._effects = Effects(program)
 
     def keep(self, expression: ast.expr) -> list[ast.stmt]:
@@ -76,7 +78,7 @@ class Pruner:
         if not hit and (self._manner.careful or isinstance(node, ast.Expr)):  # parser.feed(line): a call for its effect
             hit = self._changes(effects.may_mutate, needed)
         if not hit and self._manner.whole:
-            hit = bool((effects.loads & needed) - _CONTEXT - self._effects.imported)
+            hit = bool((effects.loads & needed) - self._fixed - self._effects.imported)
         return self._kept(node, needed, effects, place) if hit else ([], needed)
 
     def _kept(self, node: ast.stmt, needed: Names, effects: Uses, place: _Place) -> Block:

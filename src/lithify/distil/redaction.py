@@ -23,8 +23,13 @@ _SECRET = re.compile(
     r"|\bxox[abprs]-[\w-]{10,}|\bsk-[\w-]{20,}|\bAIza[\w-]{35}|\b[rs]k_(?:live|test)_\w{16,}",
     re.DOTALL,
 )
+_TELLING_NAME = (
+    r"(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|auth(?:orization)?|bearer|credential)s?"
+)
+_SECRET_NAME = re.compile(rf"(?<![A-Za-z]){_TELLING_NAME}\Z", re.IGNORECASE)
+_SHORTEST_SECRET = 6
 _ASSIGNED = re.compile(
-    r"((?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|auth(?:orization)?|bearer|credential)s?"
+    rf"({_TELLING_NAME}"
     r"[\"']?\s*(?:[:=]|\s(?=bearer\s))\s*(?:bearer\s+|basic\s+)?[\"']?)([^\s\"'&,;}{)(<>]{6,})",
     re.IGNORECASE,
 )
@@ -69,10 +74,17 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self.plain(key): self.plain(part) for key, part in value.items()}
+            return {self.plain(key): self.field(key, part) for key, part in value.items()}
         if isinstance(value, list | tuple):
             return [self.plain(part) for part in value]
         return value
+
+    def field(self, name: Plain, value: Plain) -> Plain:
+        """What stands under a name: a text under one that speaks of secrets is one."""
+        secret = isinstance(name, str) and "secrets" in self._rules and _SECRET_NAME.search(name) is not None
+        if secret and isinstance(value, str) and len(value) >= _SHORTEST_SECRET:
+            return self._for("secret", value, _scrambled)
+        return self.plain(value)
 
     def _for(self, kind: str, original: str, substitute: Substitute) -> str:
         if (kind, original) not in self._known:

@@ -73,7 +73,8 @@ def _without(found: Slice, left_out: Sequence[ast.stmt]) -> Slice:
 
 async def _outcomes(found: Slice, bench: Bench) -> _Outcomes:
     code, expression = code_of(found.statements), ast.unparse(found.expression)
-    return _Outcomes([await bench.value_of(code, expression, part) for part in (None, *halves(bench.context))])
+    parts = (None, *halves(bench.context, bench.form))
+    return _Outcomes([await bench.value_of(code, expression, part) for part in parts])
 
 
 class _Outcomes:

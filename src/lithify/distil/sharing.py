@@ -69,7 +69,7 @@ class _Nodes:
 class Sharing(_Nodes):
     """The nodes of a program's names.
 
-    apart: names that share with nobody (the context, whose texts cannot be changed in place).
+    apart: names that share with nobody (a context of texts, which cannot be changed in place).
     """
 
     def __init__(self, statements: Iterable[ast.stmt], apart: frozenset[str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.coverage import Reached, Tracer
 from lithify.distil.ddmin import Kept, Units, minimised, units_of
-from lithify.distil.extracts import Text, size, smaller, windows
+from lithify.distil.extracts import DOCUMENTS, Text, size, smaller, windows
 from lithify.errors import SandboxLost
 from lithify.records.answers import equal_answer, means_something
 from lithify.records.context import Format
@@ -51,7 +51,13 @@ async def shrunk(subject: Subject, bench: Bench, enough: int) -> Extract:
     line, it is also reached by the same steps of the tool.
     """
     current = Extract(bench.context, subject.answer, subject.asked)
-    if isinstance(bench.context, str) and size(bench.context) > 2 * _WINDOW_CHARACTERS and subject.form != "json":
+    if not bench.whole:  # the answer is that of the whole, of which there is only a part here
+        part = await _first_telling([bench.context], subject, bench)
+        if part is None:
+            return current
+        current = part
+    long = size(bench.context) > 2 * _WINDOW_CHARACTERS
+    if isinstance(bench.context, str) and long and subject.form not in DOCUMENTS:
         found = await _first_telling(windows(bench.context, _WINDOW_CHARACTERS), subject, bench)
         current = found or current
     while size(current.context) > max(enough, _TRACED_CHARACTERS) and not bench.exhausted:

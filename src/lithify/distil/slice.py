@@ -44,13 +44,18 @@ class Slice:
     missing: frozenset[str]
 
 
-def backward_slice(program: Sequence[ast.stmt], expression: ast.expr, reach: Reach) -> Slice:
-    """The slice of a program for the value that expression has at its end."""
+def backward_slice(
+    program: Sequence[ast.stmt], expression: ast.expr, reach: Reach, *, changeable: bool = False
+) -> Slice:
+    """The slice of a program for the value that expression has at its end.
+
+    changeable: the context can be changed in place: a table, a list.
+    """
     tidied = [part for statement in program for part in without_displays(statement)]
     if reach is Reach.EVERYTHING:
         kept = [statement for statement in tidied if not isinstance(statement, ast.Assert)]
     else:
-        manner = prune.Manner(careful=reach > Reach.MINIMAL, whole=reach is Reach.TOUCHING)
+        manner = prune.Manner(careful=reach > Reach.MINIMAL, whole=reach is Reach.TOUCHING, changeable=changeable)
         kept = prune.Pruner(tidied, manner).keep(expression)
     if reach is Reach.MINIMAL:
         kept = without_faint(kept, expression)

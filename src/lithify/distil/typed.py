@@ -120,7 +120,7 @@ async def _agree(first: Derivation, other: Derivation, bench: Bench) -> bool:
     codes = [(code_of(found.code.statements), ast.unparse(found.code.expression)) for found in (first, other)]
     if codes[0] == codes[1]:
         return True
-    for half in halves(bench.context):
+    for half in halves(bench.context, bench.form):
         left, right = [await bench.value_of(*code, half) for code in codes]
         if bool(left.error) != bool(right.error) or not equal_answer(left.value, right.value):
             return False

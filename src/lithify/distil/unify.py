@@ -241,7 +241,7 @@ def _unified(
 ) -> Unified | Different:
     """The first tool with the new parameters in it."""
     parameters = list(first.signature.parameters)
-    taken = identifiers(list(body)) | {"text", "files", "context"}
+    taken = identifiers(list(body)) | {"text", "files", "table", "data", "document", "database", "context"}
     called: dict[int, str] = {id(pair): pair.names[0] for pair in pairs}
     for pair, held, spelling in made:
         name = pair.names[0] or slot_name(first.recipe.question, pair.first, [], frozenset(taken))

@@ -22,6 +22,14 @@ def input_said(kind: ContextKind, shape: Fingerprint) -> str:
     """What the first parameter is: of what format, and what stands in it. No value of the data is told."""
     if kind == "files":
         return "The input: relative path to contents."
+    if kind == "database":
+        return f"The input: a database with the tables {_some([name for name, _ in shape.members])}. It is only read."
+    if kind == "table" and shape.header:
+        return f"The input: a table with the columns {_some(shape.header)}."
+    if kind == "document":
+        return f"The input: the records of a document, each with {_some(shape.header)}."
+    if kind in ("table", "data"):
+        return f"The input: {kind}{f' with the keys {_some(shape.header)}' if shape.header else ''}."
     match shape.format:
         case "delimited" if shape.header:
             return f"The input, whole: a table with the columns {_some(shape.header)}."

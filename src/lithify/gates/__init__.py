@@ -1,7 +1,7 @@
 """The gates that a candidate must pass: one file per gate, one pipeline."""
 
 from lithify.gates.again import Again
-from lithify.gates.gate import Kept
+from lithify.gates.gate import Expected, Kept, Use
 from lithify.gates.handwritten import candidate_in, strangers_in
 from lithify.gates.harvest import harvest
 from lithify.gates.nearness import ALIKE, Shared, code_digest, likeness_of, nearness
@@ -13,8 +13,10 @@ __all__ = [
     "ALIKE",
     "Again",
     "Bounds",
+    "Expected",
     "Kept",
     "Shared",
+    "Use",
     "candidate_in",
     "code_digest",
     "harvest",

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from lithify.gates.dependence import Dependence, dependence_of
 from lithify.gates.folding import folded
 from lithify.gates.gate import Finding, Subject, Workers
+from lithify.gates.regions import fewer
 from lithify.gates.running import FIRST_SEED, Answered, Failed, call, shown
-from lithify.layout import same_answer
+from lithify.layout import Form, form_of, nothing, same_answer
 from lithify.records.answers import means_something
+from lithify.records.context import Texts
 from lithify.records.plain import Plain
 from lithify.records.tool import Example
 
@@ -39,7 +41,7 @@ class ConstantGate:
             evidence = f"nothing that is returned depends on {signature.context_parameter!r}: it returns a constant"
             return Finding(outcome="fail", evidence=evidence, remedy=_REMEDY)
         example = min(candidate.examples, key=lambda one: (not means_something(one.expected), _size(one)))
-        probes = _probes(example.context)
+        probes = _probes(example.context, form_of(signature))
         sandbox = await bench.with_seed(FIRST_SEED)
         answers = await asyncio.gather(
             *(
@@ -86,10 +88,14 @@ def _differs(answer: Answered | Failed, expected: Plain) -> bool:
 
 
 _NOTHING = "nothing"
+_FEWER = ("every second element of it", "it without two elements", "it without one element", "without another one")
 
 
-def _probes(context: str | Mapping[str, str]) -> dict[str, str | dict[str, str]]:
+def _probes(context: Texts, form: Form) -> dict[str, Texts]:
     """Other contexts: nothing, another text, and parts of the example."""
+    if isinstance(context, str) and form.written:
+        less = zip(_FEWER, reversed(fewer(context, form)), strict=False)
+        return {_NOTHING: nothing(context, form), **dict(less)}
     if isinstance(context, str):
         lines = context[:_MAX_PROBED].splitlines(keepends=True)
         half = len(lines) // 2
@@ -97,7 +103,7 @@ def _probes(context: str | Mapping[str, str]) -> dict[str, str | dict[str, str]]
         return {_NOTHING: "", "another text": _UNRELATED, "its first half": first, "its second half": second}
     names = sorted(context)
     half = len(names) // 2
-    parts: dict[str, str | dict[str, str]] = {_NOTHING: {}, "another file": {"notes.txt": _UNRELATED}}
+    parts: dict[str, Texts] = {_NOTHING: {}, "another file": {"notes.txt": _UNRELATED}}
     parts["its first files"] = {name: context[name] for name in names[:half]}
     parts["its last files"] = {name: context[name] for name in names[half:]}
     parts["its files emptied"] = dict.fromkeys(names, "")

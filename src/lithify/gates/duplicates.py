@@ -10,7 +10,7 @@ from lithify.gates.gate import Finding, Kept, Subject, Workers
 from lithify.gates.nearness import NONE, Shared, code_digest, contradicts, likeness_of, nearest, nearness, translated
 from lithify.gates.regions import fewer
 from lithify.gates.running import FIRST_SEED, Answered, Definition, Trial, answers_to, definition_of, shown
-from lithify.layout import same_answer
+from lithify.layout import form_of, same_answer
 from lithify.records.nearness import Nearness
 from lithify.records.tool import Candidate, Example, Signature, Tool
 
@@ -93,7 +93,7 @@ async def _asked(
     kept = [one for one in examples if len(str(one.context)) <= _LARGEST]
     trials = [Trial(name=one.name, context=one.context, arguments=one.arguments, expected=one.expected) for one in kept]
     for one in kept:
-        parts = [part for part in fewer(one.context)[-2:] if part]
+        parts = [part for part in fewer(one.context, form_of(signature))[-2:] if part]
         trials += [Trial(name="", context=part, arguments=one.arguments, expected=None) for part in parts]
     targets = [tool.signature for tool in tools]
     trials = [one for one in trials if all(translated(one.arguments, signature, to) is not None for to in targets)]

@@ -8,8 +8,10 @@ from typing import cast
 
 from lithify.errors import ProgrammerMustAct, SandboxLost
 from lithify.gates.running import Definition
-from lithify.layout import CONTEXT_INPUT, call_text
+from lithify.layout import CONTEXT_INPUT, OPENED, call_text, form_of, handed, opening_cell
 from lithify.ports import Sandbox, Session
+from lithify.records.binding import Binding
+from lithify.records.context import Texts
 from lithify.records.plain import Plain
 
 _SMALL = 20_000
@@ -26,6 +28,7 @@ class Elsewhere:
         self._seconds = seconds
         self._left = total
         self._session: Session | None = None
+        self._form = form_of(tool.signature)
         self.calls = 0
 
     async def answer(self, args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> Plain:
@@ -58,19 +61,22 @@ class Elsewhere:
         text = call_text(self._tool.signature, cast("Mapping[str, int | float | str]", arguments))
         literal = repr(context)
         if len(literal) > _SMALL:
-            session = await self._opened({CONTEXT_INPUT: cast("str | Mapping[str, str]", context)})
+            session = await self._opened(handed(self._form, cast("Texts", context)))
             try:
                 return await self._result(session, text)
             finally:
                 await session.close()
         if self._session is None:
-            self._session = await self._opened({})
-        await self._session.run(f"{CONTEXT_INPUT} = {literal}", timeout=self._seconds)
+            self._session = await self._opened(Binding(inputs={}, code=opening_cell(self._form)))
+        value = self._form.opened(literal, OPENED) if self._form.written else literal
+        given = await self._session.run(f"{CONTEXT_INPUT} = {value}", timeout=self._seconds)
+        if given.error is not None:
+            return _raised(given.error.kind, given.error.message)
         return await self._result(self._session, text)
 
-    async def _opened(self, inputs: Mapping[str, str | Mapping[str, str]]) -> Session:
-        session = await self._sandbox.open_session(inputs)
-        for cell in self._tool.cells:
+    async def _opened(self, binding: Binding) -> Session:
+        session = await self._sandbox.open_session(binding.inputs)
+        for cell in (*([binding.code] if binding.code else []), *self._tool.cells):
             await session.run(cell, timeout=self._seconds)
         return session
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from lithify.layout import defaults_of, render_candidate
+from lithify.layout import Given, defaults_of, render_candidate
 from lithify.layout.rendering import in_clear
 from lithify.ports import Sandbox, SandboxFactory, SandboxSpec
 from lithify.records.context import Context
@@ -39,7 +40,7 @@ class Use:
     """One use of the tool to be tried: a recorded example, or the context that it came from."""
 
     name: str
-    context: str | Mapping[str, str]
+    context: Given
     arguments: Mapping[str, int | float | str]
     expected: Expected | None
 
@@ -92,6 +93,14 @@ class Workers(Protocol):
         """A sandbox whose sessions have this hash seed, the candidate's requirements preloaded, and no files."""
         ...
 
+    async def for_tests(self, modules: tuple[str, ...]) -> tuple[Sandbox, Path]:
+        """A sandbox for tests apart from the tool, with these modules preloaded besides, and the folder that it reads.
+
+        Shared by the gates: importing what a tool needs takes longer than most of what they do. So no tool may lie in
+        that folder, but in one of the caller's own. The modules are those that the first caller names.
+        """
+        ...
+
     @property
     def start(self) -> SandboxFactory:
         """How to start one of another kind; the caller closes it."""
@@ -102,14 +111,14 @@ class Workers(Protocol):
         ...
 
 
-def subject_of(candidate: Candidate, original: Context | Example | None) -> Subject:
+def subject_of(candidate: Candidate, original: Context | Use | None) -> Subject:
     """The candidate with everything it must answer. original: what it came from, with the answer when that is known."""
     uses = [_use(example) for example in candidate.examples]
-    if isinstance(original, Example):
-        uses.append(_use(original))
-    elif original is not None and not any(use.context == original.texts for use in uses):
+    if isinstance(original, Use):
+        uses.append(original)
+    elif original is not None and not any(use.context == original.value for use in uses):
         arguments = defaults_of(candidate.signature)
-        uses.append(Use(name="original", context=original.texts, arguments=arguments, expected=None))
+        uses.append(Use(name="original", context=original, arguments=arguments, expected=None))
     return Subject(candidate=candidate, files=render_candidate(in_clear(candidate)), uses=tuple(uses))
 
 

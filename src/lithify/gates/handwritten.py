@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Mapping
 
 from lithify.errors import BadInput
 from lithify.gates.shape import signature_in
@@ -12,6 +13,7 @@ from lithify.layout import (
     SUITE_PATH,
     Files,
     candidate_from,
+    form_of,
     read_examples,
     read_extra,
     read_folder_sheet,
@@ -19,11 +21,16 @@ from lithify.layout import (
     read_source,
     render_candidate,
 )
-from lithify.records.context import ContextKind, Fingerprint
+from lithify.records.context import ContextKind, Fingerprint, Frame
 from lithify.records.tool import Candidate, Provenance, Recipe, Signature
 
 _OWN_SUITE = "tests/test_own_examples.py"
 """How a person's own tests/test_examples.py is called here: with recorded cases beside it, lithify writes that one."""
+_TABLES: Mapping[str, Frame] = {
+    "pandas.DataFrame": "pandas",
+    "polars.DataFrame": "polars",
+    "pyarrow.Table": "pyarrow",
+}
 _DOCUMENTS = (".md", ".rst", ".txt")
 _SHELVED = frozenset({"recipe.toml", "verdict.toml"})
 
@@ -48,9 +55,9 @@ def candidate_in(files: Files, where: str) -> Candidate:
         requirements=sheet_or_none.requirements if sheet_or_none is not None else _requirements(source),
         recipe=Recipe(template="", slots=(), tool=signature.function, question=said),
         applicability=Fingerprint(format="empty"),
-        examples=read_examples(files, where) if CASES_PATH in files else (),
+        examples=read_examples(files, where, form_of(signature)) if CASES_PATH in files else (),
         provenance=Provenance(run_id="", question="", model="", cost=None, model_calls=0, input_digest=""),
-        holdout=read_holdout(files, where),
+        holdout=read_holdout(files, where, form_of(signature)),
         extra=_extra(files),
     )
 
@@ -87,15 +94,43 @@ def _signature(source: str, where: str) -> Signature:
         raise BadInput(f"{where}/tool.py holds no public function: a tool is one, def NAME(text: str, …) -> …")
     node = public[0]
     first = (*node.args.posonlyargs, *node.args.args)[:1]
-    kind: ContextKind = "files" if first and _reads_files(first[0].annotation) else "text"
-    name = first[0].arg if first else "text"
-    plain = Signature(function=node.name, context_parameter=name, context_kind=kind, parameters=(), returns="object")
+    kind, frame = _reads(first[0].annotation if first else None, _imported(tree))
+    plain = Signature(
+        function=node.name,
+        context_parameter=first[0].arg if first else "text",
+        context_kind=kind,
+        parameters=(),
+        returns="object",
+        context_frame=frame,
+    )
     return signature_in(source, plain) or plain
 
 
-def _reads_files(annotation: ast.expr | None) -> bool:
-    text = ast.unparse(annotation) if annotation is not None else ""
-    return text.partition("[")[0].rpartition(".")[2] in ("dict", "Dict", "Mapping")
+def _reads(annotation: ast.expr | None, imported: Mapping[str, str]) -> tuple[ContextKind, Frame | None]:
+    """What a function with a first parameter of this type reads, and of a table whose it is."""
+    text = ast.unparse(annotation).strip("'\"") if annotation is not None else "str"
+    name, _, inside = text.partition("[")
+    root, _, rest = name.partition(".")
+    full = f"{imported.get(root, root)}.{rest}".rstrip(".")
+    if full in _TABLES:
+        return "table", _TABLES[full]
+    if full == "sqlite3.Connection":
+        return "database", None
+    plain = full.rpartition(".")[2]
+    if plain in ("dict", "Dict", "Mapping"):
+        return ("files" if inside in ("", "str, str]") else "data"), None
+    return ("data" if plain in ("list", "List", "Sequence") else "text"), None
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """The names that imports bind, with what they stand for."""
+    found: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            found |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return found
 
 
 def _described(source: str, function: str) -> str:

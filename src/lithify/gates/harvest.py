@@ -12,7 +12,7 @@ from lithify.gates.requirements import preloaded
 from lithify.gates.running import FIRST_SEED, definition_of
 from lithify.gates.suite import Ran, Stage
 from lithify.gates.workers import SharedWorkers
-from lithify.layout import SUITE_PATH
+from lithify.layout import SUITE_PATH, form_of, frame_modules
 from lithify.ports import SandboxFactory
 from lithify.records.gating import Bounds
 from lithify.records.plain import Plain
@@ -30,7 +30,8 @@ async def harvest(candidate: Candidate, start: SandboxFactory, bounds: Bounds) -
     """
     if not candidate.extra:
         return ()
-    workers = SharedWorkers(start, preloaded(candidate.requirements), bounds)
+    modules = (*frame_modules(form_of(candidate.signature)), *preloaded(candidate.requirements))
+    workers = SharedWorkers(start, modules, bounds)
     try:
         uses = await _seen(candidate, workers)
     finally:

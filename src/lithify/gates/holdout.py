@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from lithify.gates.gate import Finding, Subject, Workers
 from lithify.gates.regions import fewer, repeated
 from lithify.gates.running import FIRST_SEED, Answered, Failed, Trial, answers_to, definition_of
-from lithify.layout import HOLDOUT, same_answer
+from lithify.layout import HOLDOUT, Form, form_of, same_answer
 from lithify.records.context import Texts
 from lithify.records.plain import Plain
 from lithify.records.tool import Example
@@ -73,13 +73,14 @@ class HoldoutGate:
         return Finding(outcome="fail", evidence=f"{evidence}; with one twice, it {near}", remedy=_BY_HEART)
 
     async def _off_record(
-        self, subject: Subject, bench: Workers, change: Callable[[Texts], Sequence[Texts]]
+        self, subject: Subject, bench: Workers, change: Callable[[Texts, Form], Sequence[Texts]]
     ) -> str | None:
         """What the tool always does on changed inputs, when it is always the same and never what is recorded."""
         told: list[Plain] = []
         tried = 0
+        form = form_of(subject.candidate.signature)
         for example in subject.candidate.examples[:_MOST_EXAMPLES]:
-            others = change(example.context) if len(str(example.context)) <= _LARGEST else ()
+            others = change(example.context, form) if len(str(example.context)) <= _LARGEST else ()
             trials = [Trial(name="", context=one, arguments=example.arguments, expected=None) for one in others]
             answers = await self._answers(subject, trials[:_MOST_NEIGHBOURS], bench)
             tried += len(answers)

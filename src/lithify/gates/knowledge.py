@@ -29,6 +29,7 @@ PARTS = {
     "pathlib": _words("PurePath PurePosixPath PureWindowsPath"),
     "posixpath": _words("basename dirname join normpath split splitext"),
     "random": _words("Random"),
+    "sqlite3": _words("Connection Cursor Row"),
     "sys": _words("float_info maxsize"),
     "time": _words("mktime strftime strptime struct_time"),
     "types": _words("MappingProxyType SimpleNamespace"),

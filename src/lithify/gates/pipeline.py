@@ -11,7 +11,7 @@ from lithify.gates.belongings import BelongingsGate
 from lithify.gates.constant import ConstantGate
 from lithify.gates.duplicates import DuplicatesGate
 from lithify.gates.effects import EffectsGate
-from lithify.gates.gate import Finding, Gate, Kept, Subject, Workers, subject_of
+from lithify.gates.gate import Finding, Gate, Kept, Subject, Use, Workers, subject_of
 from lithify.gates.holdout import HoldoutGate
 from lithify.gates.licence import LicenceGate
 from lithify.gates.regression import RegressionGate
@@ -25,11 +25,11 @@ from lithify.gates.strength import StrengthGate
 from lithify.gates.suite import TestsGate
 from lithify.gates.types import TypesGate
 from lithify.gates.workers import SharedWorkers
-from lithify.layout import candidate_contents, is_tool_name
+from lithify.layout import candidate_contents, form_of, frame_modules, is_tool_name
 from lithify.ports import SandboxFactory
 from lithify.records.context import Context
 from lithify.records.gating import Bounds
-from lithify.records.tool import Candidate, Example, GateResult, Verdict
+from lithify.records.tool import Candidate, GateResult, Verdict
 
 READING: tuple[Gate, ...] = (BelongingsGate(), SizeGate(), StaticGate(), SecretsGate(), LicenceGate())
 """Gates that look at the files. When one says no, the code is not run."""
@@ -53,14 +53,14 @@ RUNNING: tuple[Gate, ...] = (
 async def judge(
     candidate: Candidate,
     start: SandboxFactory,
-    original: Context | Example | None = None,
+    original: Context | Use | None = None,
     bounds: Bounds | None = None,
     kept: Kept | None = None,
     strangers: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Put a candidate through every gate. The verdict is bound to exactly this candidate.
 
-    original: the context that it came from, as an Example when its answer is known, to be answered in full; kept: the
+    original: the context that it came from, as a Use when its answer is known, to be answered in full; kept: the
     library that it would enter; strangers: see Subject. Never raises for a no; raises SandboxUnavailable when this
     machine cannot confine the code, BadSettings without ruff or ty.
     """
@@ -71,7 +71,8 @@ async def judge(
         others = [gate for gate in (*READING, *RUNNING) if gate.name != "static"]
         return Verdict(results=(refused, *(_not_run(gate, "static") for gate in others)))
     subject = replace(subject_of(candidate, original), kept=kept, strangers=strangers)
-    workers = SharedWorkers(start, preloaded(candidate.requirements), bounds or Bounds())
+    modules = (*frame_modules(form_of(candidate.signature)), *preloaded(candidate.requirements))
+    workers = SharedWorkers(start, modules, bounds or Bounds())
     try:
         found: list[tuple[GateResult, Finding]] = []
         for gate in READING:

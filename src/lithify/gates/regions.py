@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
+from lithify.layout import BY_ROWS, TEXT_FORM, Elements, Form, elements_of, head_and_rows, joined
 from lithify.records.context import Texts
+
+T = TypeVar("T")
 
 REGION_CHARACTERS = 6_000
 """How much of a text one part holds, about: enough to be like the whole, small enough to be kept in a repository."""
 _FEWEST_LINES = 4
+_MANY_ELEMENTS = 40
 _HARDLY = 0.05
 _PLACES = (0.5, 0.25, 0.75, 0.9)
 _SHOWN_LINE = 12
 """Shorter lines are no sign that a place was looked at: they are everywhere."""
 
 
-def unseen_parts(context: Texts, shown: str, seed: str) -> Iterator[Texts]:
+def unseen_parts(context: Texts, shown: str, seed: str, form: Form = TEXT_FORM) -> Iterator[Texts]:
     """Parts of a context with nothing that was shown, in an order that the seed decides.
 
     Where there is no such part, all of them, those with the least first. shown: all that the author could see. A part
     of lines begins with the first line, which may be a header; a part of a JSON document is the document with fewer
-    elements; of files, some of them.
+    elements; of files, some of them. form: how the context is written.
     """
-    parts = _parts(context)
+    parts = _parts(context, form)
     seen = frozenset(line.strip() for line in shown.splitlines() if len(line.strip()) >= _SHOWN_LINE)
     order = sorted(range(len(parts)), key=lambda n: hashlib.sha256(f"{seed} {n}".encode()).digest())
     share = {n: _shown_share(parts[n], seen) for n in order}
@@ -32,32 +37,39 @@ def unseen_parts(context: Texts, shown: str, seed: str) -> Iterator[Texts]:
     yield from (parts[n] for n in unseen or sorted(order, key=lambda n: share[n]))
 
 
-def fewer(context: Texts) -> list[Texts]:
+def fewer(context: Texts, form: Form = TEXT_FORM) -> list[Texts]:
     """The context with one line or element less, at several places; with two less; with half of them."""
     if isinstance(context, str):
-        return list(_fewer(context))
+        return list(_in_rows(context, _fewer_elements) if form.kind in BY_ROWS else _fewer(context))
     names = sorted(context)
     files: list[Texts] = [{one: context[one] for one in names if one != less} for less in names[:2] if len(names) > 1]
     return files + [{**context, name: less} for name in names[:2] for less in list(_fewer(context[name]))[:3]]
 
 
-def repeated(context: Texts) -> list[Texts]:
+def repeated(context: Texts, form: Form = TEXT_FORM) -> list[Texts]:
     """The context with one line or element twice, at several places."""
     if isinstance(context, str):
-        return list(_repeated(context))
+        return list(_in_rows(context, _repeated_elements) if form.kind in BY_ROWS else _repeated(context))
     return [{**context, name: other} for name in sorted(context)[:2] for other in _repeated(context[name])]
 
 
-def _parts(context: Texts) -> list[Texts]:
+def _in_rows(text: str, change: Callable[[Sequence[str]], Iterator[list[str]]]) -> Iterator[str]:
+    """A context of rows with other rows below its head."""
+    head, rows = head_and_rows(text)
+    for other in change(rows):
+        yield joined(head, other)
+
+
+def _parts(context: Texts, form: Form) -> list[Texts]:
     if not isinstance(context, str):
         names = sorted(context)
         if len(names) == 1:
-            return [{names[0]: part} for part in _parts(context[names[0]]) if isinstance(part, str)]
+            return [{names[0]: part} for part in _parts(context[names[0]], TEXT_FORM) if isinstance(part, str)]
         groups = [names[start::5] for start in range(5)] + [names[: len(names) // 2], names[len(names) // 2 :]]
         return [{name: context[name] for name in group} for group in groups if 0 < len(group) < len(names)]
-    document = _document(context)
+    document = _document(context) if form.kind not in BY_ROWS else None
     if document is not None:
-        return list(_document_parts(document))
+        return list(_document_parts(document, len(context)))
     return list(_line_parts(context))
 
 
@@ -79,8 +91,16 @@ def _line_parts(text: str) -> Iterator[str]:
             yield head + "".join(line if line.endswith("\n") else f"{line}\n" for line in chosen)
 
 
-def _document_parts(document: object) -> Iterator[str]:
+def _document_parts(document: object, characters: int) -> Iterator[str]:
+    """Stretches of a long document's elements; of a short one, which the author saw whole, every second and halves."""
     for longest, put in _longest(document):
+        if characters > 4 * REGION_CHARACTERS and len(longest) >= _MANY_ELEMENTS:
+            count = min(40, 2 * characters // REGION_CHARACTERS)
+            size = max(_FEWEST_LINES, len(longest) * REGION_CHARACTERS // characters)
+            head = longest[:1] if isinstance(longest[0], list) else []  # of rows the first may be a header
+            starts = (len(head) + (len(longest) - len(head)) * n // count for n in range(count))
+            yield from (put([*head, *longest[start : start + size]]) for start in starts)
+            return
         for keep in (
             slice(None, None, 2),
             slice(1, None, 2),
@@ -98,11 +118,7 @@ def _places(number: int) -> list[int]:
 def _fewer(text: str) -> Iterator[str]:
     document = _document(text)
     if document is not None:
-        for longest, put in _longest(document):
-            if len(longest) > 1:
-                yield from (put([*longest[:place], *longest[place + 1 :]]) for place in _places(len(longest)))
-            if len(longest) > 3:
-                yield from (put(longest[2:]), put(longest[::2]))
+        yield from (put(less) for longest, put in _longest(document) for less in _fewer_elements(longest))
         return
     lines = text.splitlines(keepends=True)
     if len(lines) > 2:
@@ -112,41 +128,36 @@ def _fewer(text: str) -> Iterator[str]:
         yield "".join([lines[0], *lines[1::2]])
 
 
+def _fewer_elements(elements: Sequence[T]) -> Iterator[list[T]]:
+    if len(elements) > 1:
+        yield from ([*elements[:place], *elements[place + 1 :]] for place in _places(len(elements)))
+    if len(elements) > 3:
+        yield from (list(elements[2:]), list(elements[::2]))
+
+
+def _repeated_elements(elements: Sequence[T]) -> Iterator[list[T]]:
+    for place in _places(len(elements))[:2]:
+        yield [*elements[:place], elements[place], *elements[place:]]
+    yield [*elements[:-2], *elements[:-3:-1]]
+
+
 def _repeated(text: str) -> Iterator[str]:
     document = _document(text)
     if document is not None:
-        for longest, put in _longest(document):
-            yield from (
-                put([*longest[:place], longest[place], *longest[place:]]) for place in _places(len(longest))[:2]
-            )
-            yield put([*longest[:-2], *longest[:-3:-1]])
+        yield from (put(more) for longest, put in _longest(document) for more in _repeated_elements(longest))
         return
     lines = text.splitlines(keepends=True)
     for place in _places(len(lines)):
         yield "".join([*lines[:place], _ended(lines[place]), *lines[place:]])
 
 
-def _longest(document: object) -> Iterator[tuple[list[object], _Put]]:
-    """The longest list of a document, and how the document is written with another one in its place."""
-    if isinstance(document, list) and document:
-        yield document, _Put(None, ())
-    elif isinstance(document, Mapping):
-        lists = {str(key): value for key, value in document.items() if isinstance(value, list) and value}
-        if lists:
-            key = max(lists, key=lambda one: len(lists[one]))
-            yield lists[key], _Put(document, (key,))
-
-
-class _Put:
-    """A document with another list in place of its longest."""
-
-    def __init__(self, around: Mapping[str, object] | None, path: Sequence[str]) -> None:
-        self._around = around
-        self._path = path
-
-    def __call__(self, values: Sequence[object]) -> str:
-        whole = list(values) if self._around is None else {**self._around, self._path[0]: list(values)}
-        return json.dumps(whole, indent=1, ensure_ascii=False)
+def _longest(document: object) -> Iterator[tuple[list[object], Callable[[object], str]]]:
+    """The list that a document consists of, and how the document is written with another one in its place."""
+    found = elements_of(document)
+    if found is not None and isinstance(found.held, list):
+        yield found.held, found.put
+    elif isinstance(document, list) and document:
+        yield document, Elements(document, (), document).put
 
 
 def _document(text: str) -> object | None:

@@ -6,6 +6,7 @@ cannot read the tool's text or code, and the tool cannot see that it is tested, 
 
 from __future__ import annotations
 
+from lithify.layout import WRITTEN, form_of, writing_cell
 from lithify.records.tool import Signature
 
 BRIDGE = "__lithify_bridge__"
@@ -93,7 +94,7 @@ _call = sys.modules["@BRIDGE@"].call
 
 def @FUNCTION@(@PARAMETERS@):
     """What callers of the tool get: plain data, or the exception that it raised."""
-    _answer = _call([@CONTEXT@], {@ARGUMENTS@})
+    _answer = _call([@WRITTEN@], {@ARGUMENTS@})
     if "raised" not in _answer:
         return _answer["value"]
     _kind = getattr(builtins, _answer["raised"], None)
@@ -114,5 +115,7 @@ def stand_in(signature: Signature) -> bytes:
     arguments = ", ".join(f"{one.name!r}: {one.name}" for one in signature.parameters)
     text = _STAND_IN.replace("@BRIDGE@", BRIDGE).replace("@FUNCTION@", signature.function)
     llm = ", *, llm=None" if signature.needs_llm else ""  # a function does not travel: the host has its own
-    text = text.replace("@PARAMETERS@", signature.context_parameter + defaults + llm)
-    return text.replace("@CONTEXT@", signature.context_parameter).replace("@ARGUMENTS@", arguments).encode()
+    text = text.replace("@PARAMETERS@", signature.context_parameter + defaults + llm).replace("@ARGUMENTS@", arguments)
+    writing = writing_cell(form_of(signature))  # nor does a table or a database: its text does
+    given = f"{WRITTEN}({signature.context_parameter})[0]" if writing else signature.context_parameter
+    return f"{text.replace('@WRITTEN@', given)}\n\n{writing}".encode()

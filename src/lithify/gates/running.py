@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lithify.errors import SandboxLost
-from lithify.layout import CONTEXT_INPUT, call_text, definition, recorded_llm
+from lithify.layout import CONTEXT_INPUT, Given, call_text, definition, handed_to, recorded_llm
 from lithify.ports import HostFunction, Sandbox, Session
 from lithify.records.plain import Plain
 from lithify.records.tool import Candidate, Signature
@@ -60,7 +60,7 @@ def definition_of(candidate: Candidate, source: str = "") -> Definition:
 
 async def call(
     candidate: Candidate,
-    context: str | Mapping[str, str],
+    context: Given,
     arguments: Mapping[str, int | float | str],
     sandbox: Sandbox,
     *,
@@ -73,12 +73,15 @@ async def call(
     """
     values: list[Plain] = []
     try:
-        session = await sandbox.open_session({CONTEXT_INPUT: context})
+        handed = handed_to(candidate.signature, context)
+        session = await sandbox.open_session(handed.inputs)
         try:
+            unread = await _give(session, handed.code, seconds)
             for number, cell in enumerate(before):
                 if cell:
                     await session.run(cell, timeout=seconds)
-                broken = await _define(session, definition_of(candidate), seconds) if number == 0 else None
+                cells = definition_of(candidate).cells if number == 0 else ()
+                broken = unread or await _define(session, cells, seconds)
                 answer = broken or await _once(session, call_text(candidate.signature, arguments), seconds)
                 if isinstance(answer, Failed):
                     return answer
@@ -95,7 +98,7 @@ class Trial:
     """One call with the answer that is recorded for it."""
 
     name: str
-    context: str | Mapping[str, str]
+    context: Given
     arguments: Mapping[str, int | float | str]
     expected: Plain
 
@@ -111,16 +114,18 @@ async def call_all(
 ) -> list[Answered | Failed]:
     """Define a tool and call it once for every trial, in one session; up to the first answer that does not go on."""
     answers: list[Answered | Failed] = []
-    inputs = {f"{CONTEXT_INPUT}{number}": trial.context for number, trial in enumerate(trials)}
+    handed = [handed_to(tool.signature, trial.context, f"{CONTEXT_INPUT}{n}") for n, trial in enumerate(trials)]
+    inputs = {name: value for one in handed for name, value in one.inputs.items()}
     try:
         session = await sandbox.open_session(inputs, functions)
         try:
-            broken = await _define(session, tool, seconds)
+            broken = await _define(session, tool.cells, seconds)
             if broken is not None:
                 return [broken]
             for number, trial in enumerate(trials):
-                await session.run(f"{CONTEXT_INPUT} = {CONTEXT_INPUT}{number}", timeout=seconds)
-                answers.append(await _once(session, call_text(tool.signature, trial.arguments), seconds))
+                there = f"{handed[number].code}\n{CONTEXT_INPUT} = {CONTEXT_INPUT}{number}"
+                unread = await _give(session, there, seconds)
+                answers.append(unread or await _once(session, call_text(tool.signature, trial.arguments), seconds))
                 if not go_on(answers[-1], trial):
                     break
         finally:
@@ -151,8 +156,15 @@ def _ended(answer: Answered | Failed, trial: Trial) -> bool:
     return not (isinstance(answer, Failed) and answer.timed_out)
 
 
-async def _define(session: Session, tool: Definition, seconds: float) -> Failed | None:
-    for cell in tool.cells:
+async def _give(session: Session, code: str, seconds: float) -> Failed | None:
+    given = await session.run(code, timeout=seconds) if code else None
+    if given is None or given.error is None:
+        return None
+    return Failed(why=f"its input could not be opened: {_words(given.error.kind, given.error.message)}")
+
+
+async def _define(session: Session, cells: Sequence[str], seconds: float) -> Failed | None:
+    for cell in cells:
         defined = await session.run(cell, timeout=seconds)
         if defined.error is not None:
             return Failed(why=f"its source raised {_words(defined.error.kind, defined.error.message)}", broken=True)

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from lithify.errors import SandboxLost
 from lithify.gates.regions import REGION_CHARACTERS, unseen_parts
 from lithify.gates.running import Answered, call
-from lithify.layout import defaults_of, same_answer
+from lithify.layout import defaults_of, form_of, handed, same_answer
 from lithify.ports import HostFunction, Sandbox
 from lithify.records.answers import equal_answer, means_something
-from lithify.records.context import Context, Texts
+from lithify.records.binding import Binding
+from lithify.records.context import TEXT_KINDS, Context, Texts
 from lithify.records.plain import Plain
 from lithify.records.run import Trajectory
 from lithify.records.tool import Candidate, Example
@@ -69,23 +70,32 @@ class _Part:
 
 
 async def seal(
-    candidate: Candidate, trajectory: Trajectory, context: Context, sandbox: Sandbox, *, seconds: float
+    candidate: Candidate,
+    trajectory: Trajectory,
+    context: Context,
+    sandbox: Sandbox,
+    *,
+    seconds: float,
+    texts: Texts | None = None,
 ) -> tuple[Example, ...]:
     """Sealed uses of a candidate; none where the exploration's code cannot be asked.
 
-    That is so when it asked a model, when it wrote its answer down instead of computing it, and for other kinds of
-    context than text. seconds: for one cell. Deterministic but for the time, of which there are a few seconds.
+    That is so when it asked a model, and when it wrote its answer down instead of computing it. texts: how the context
+    is written where it is no text. seconds: for one cell. Deterministic but for the time, of which there are a few
+    seconds.
     """
-    if context.kind not in ("text", "files") or any(cell.subcalls for cell in trajectory.cells):
+    form = form_of(candidate.signature)
+    whole = context.texts if texts is None and context.kind in TEXT_KINDS else texts
+    if whole is None or any(cell.subcalls for cell in trajectory.cells):
         return ()
     shown = "\n".join([context.preview, *(cell.result.stdout for cell in trajectory.cells)])
     end = time.perf_counter() + _SECONDS
     found: list[_Part] = []
-    for number, part in enumerate(unseen_parts(context.texts, shown, context.digest)):
+    for number, part in enumerate(unseen_parts(whole, shown, context.digest, form)):
         if number >= _MOST_TRIED or len(found) >= SEALED or time.perf_counter() > end:
             break
         if _size(part) <= _LARGEST:
-            given = await _explored(trajectory, context.name, part, sandbox, seconds)
+            given = await _explored(trajectory, handed(form, part, context.name), sandbox, seconds)
             if given is not None and _says_something(given[0], trajectory.answer):
                 found.append(_Part(part, given[0], await _called(candidate, part, sandbox, seconds)))
     arguments = defaults_of(candidate.signature)
@@ -141,9 +151,7 @@ def _values(code: str) -> Iterable[str | int | float]:
             yield node.value
 
 
-async def _explored(
-    trajectory: Trajectory, name: str, part: Texts, sandbox: Sandbox, seconds: float
-) -> list[Plain] | None:
+async def _explored(trajectory: Trajectory, part: Binding, sandbox: Sandbox, seconds: float) -> list[Plain] | None:
     """What the cells submit on a part, in a list; None when they submit nothing, or ask a model."""
 
     async def refuse(args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> Plain:
@@ -151,9 +159,9 @@ async def _explored(
 
     asks = HostFunction(handler=refuse, batched=True)
     try:
-        session = await sandbox.open_session({name: part}, {"llm_query": asks, "rlm_query": asks})
+        session = await sandbox.open_session(part.inputs, {"llm_query": asks, "rlm_query": asks})
         try:
-            await session.run(_REPL, timeout=seconds)
+            await session.run(f"{part.code}\n{_REPL}", timeout=seconds)
             for cell in trajectory.cells:
                 if not cell.lost:
                     await session.run(cell.code, timeout=seconds)

@@ -172,6 +172,7 @@ def _signature_of(node: ast.FunctionDef, signature: Signature) -> Signature | No
         parameters=tuple(parameters),
         returns=ast.unparse(node.returns) if node.returns is not None else "",
         needs_llm=bool(asks),
+        context_frame=signature.context_frame,
     )
 
 

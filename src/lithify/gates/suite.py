@@ -103,22 +103,27 @@ class Stage:
     async def against(self, tool: HostHandler, tries: int = _CONTROL_TRIES) -> Ran | str:
         """Run the tests with what a function of the host answers in place of the tool."""
         if self._apart is None:
-            files = {**self._subject.files, "tool.py": stand_in(self._subject.candidate.signature)}
-            self._apart = asyncio.ensure_future(self._start(files))
+            self._apart = asyncio.ensure_future(self._start_apart())
         sandbox, folder = await asyncio.shield(self._apart)
         return await _run(sandbox, folder, {CALL: HostFunction(handler=tool)}, run_cell(tries), self._bench)
 
     async def beside(self) -> Ran | str:
         """Run the tests with the tool's own code beside them, as a person does."""
-        sandbox, folder = await self._start(self._subject.files)
+        sandbox, folder = await self._start_beside()
         return await run_beside(sandbox, folder, self._bench)
 
-    async def _start(self, files: Mapping[str, bytes]) -> tuple[Sandbox, Path]:
+    async def _start_apart(self) -> tuple[Sandbox, Path]:
+        files = {**self._subject.files, "tool.py": stand_in(self._subject.candidate.signature)}
+        sandbox, shared = await self._bench.for_tests(modules_for(files))
+        root = Path(tempfile.mkdtemp(dir=shared))
+        return sandbox, await asyncio.to_thread(lay_out, root, self._subject.candidate, files)
+
+    async def _start_beside(self) -> tuple[Sandbox, Path]:
         root = Path(tempfile.mkdtemp(prefix="lithify-tests-"))
         self._stack.callback(shutil.rmtree, root, ignore_errors=True)
-        folder = await asyncio.to_thread(lay_out, root, self._subject.candidate, files)
+        folder = await asyncio.to_thread(lay_out, root, self._subject.candidate, self._subject.files)
         spec = self._bench.spec(TESTS_SEED)
-        preload = (*spec.preload, *modules_for(files))
+        preload = (*spec.preload, *modules_for(self._subject.files))
         sandbox = await self._bench.start(replace(spec, preload=preload, readable=(root,)))
         self._stack.push_async_callback(sandbox.close)
         return sandbox, folder

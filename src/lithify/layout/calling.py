@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
 
+from lithify.layout.written import Form, form_of, opening, writing
+from lithify.records.binding import Binding, bind
+from lithify.records.context import Context, Texts
 from lithify.records.tool import Reply, Signature
+
+Given: TypeAlias = Texts | Context
+"""What a tool is called on: the text or texts of a recorded use, or a context as it was read."""
 
 CONTEXT_INPUT = "__lithify_input__"
 """The session's variable that holds the context."""
+
+OPENED = "__lithify_opened__"
+WRITTEN = "__lithify_written__"
+"""The session's functions that open the text of a recorded use, and write a value as such a text."""
 
 LLM_INPUT = "__lithify_llm__"
 """The session's function that a hybrid tool is given as `llm`: one prompt gives its answer, several a list of them."""
@@ -45,6 +58,39 @@ ASKED = "list(__lithify_asked__)"
 def recorded_llm(replies: Iterable[Reply]) -> str:
     """The cell that defines LLM_INPUT over recorded answers: it raises LookupError for any other prompt."""
     return _RECORDED_LLM.replace("@REPLIES@", repr({reply.prompt: reply.answer for reply in replies}))
+
+
+def opening_cell(form: Form) -> str:
+    """The cell that defines OPENED, the function that opens the text of a recorded use; "" where none is needed."""
+    source = opening(form)
+    return _closed("opened", f"import base64\nimport json\n\n{source}", OPENED) if source else ""
+
+
+def writing_cell(form: Form) -> str:
+    """The cell that defines WRITTEN, the function that writes a value as text; "" where none is needed."""
+    source = writing(form)
+    return _closed("written", source, WRITTEN) if source else ""
+
+
+def _closed(function: str, source: str, name: str) -> str:
+    """The function of a source under a name of our own, with nothing else of the source in sight."""
+    body = textwrap.indent(source, "    ")
+    return f"def {name}make():\n{body}\n    return {function}\n\n{name} = {name}make()\n"
+
+
+def handed(form: Form, given: Given, name: str = CONTEXT_INPUT) -> Binding:
+    """How a session gets what a tool of this form is called on, as the variable of a name."""
+    if isinstance(given, Context):
+        return bind(replace(given, name=name, frame=form.frame or given.frame))
+    if not form.written:
+        return Binding(inputs={name: given})
+    text = f"__lithify_{name}_text"
+    return Binding(inputs={text: given}, code=f"{opening_cell(form)}\n{name} = {form.opened(text, OPENED)}")
+
+
+def handed_to(signature: Signature, given: Given, name: str = CONTEXT_INPUT) -> Binding:
+    """The same for a tool."""
+    return handed(form_of(signature), given, name)
 
 
 def call_text(signature: Signature, arguments: Mapping[str, int | float | str]) -> str:

@@ -10,6 +10,7 @@ from lithify.layout.sheet import Sheet, read_sheet
 from lithify.layout.suite import CASES_PATH, FIXTURES, HOLDOUT, HOLDOUT_CASES_PATH, SUITE_PATH
 from lithify.layout.table import Table, parse
 from lithify.layout.tables import recipe_from_table
+from lithify.layout.written import Form, form_of
 from lithify.records.plain_json import from_json
 from lithify.records.tool import Candidate, Example, Recipe, Reply
 
@@ -46,14 +47,18 @@ def recipes_from_table(table: Table) -> tuple[Recipe, ...]:
     return tuple(recipe_from_table(one, tool) for one in table.tables("recipes"))
 
 
-def read_examples(files: Files, where: str) -> tuple[Example, ...]:
-    """The recorded examples of a folder. Raises LibraryProblem for a case that is none, or whose input is missing."""
-    return _read_cases(files, where, FIXTURES, CASES_PATH)
+def read_examples(files: Files, where: str, form: Form) -> tuple[Example, ...]:
+    """The recorded examples of a folder whose tool reads this form.
+
+    Raises LibraryProblem for a case that is none, or whose input is missing.
+    """
+    return _read_cases(files, where, (FIXTURES, CASES_PATH), form)
 
 
-def read_holdout(files: Files, where: str) -> tuple[Example, ...]:
+def read_holdout(files: Files, where: str, form: Form) -> tuple[Example, ...]:
     """The sealed uses of a folder, of which there may be none. Raises LibraryProblem as read_examples does."""
-    return _read_cases(files, where, HOLDOUT, HOLDOUT_CASES_PATH) if HOLDOUT_CASES_PATH in files else ()
+    places = (HOLDOUT, HOLDOUT_CASES_PATH)
+    return _read_cases(files, where, places, form) if HOLDOUT_CASES_PATH in files else ()
 
 
 def read_extra(files: Files) -> dict[str, bytes]:
@@ -62,10 +67,11 @@ def read_extra(files: Files) -> dict[str, bytes]:
     return {path: data for path, data in files.items() if path.startswith("tests/") and path not in known}
 
 
-def _read_cases(files: Files, where: str, folder: str, table: str) -> tuple[Example, ...]:
+def _read_cases(files: Files, where: str, places: tuple[str, str], form: Form) -> tuple[Example, ...]:
+    folder, table = places
     try:
         cases = json.loads(file_of(files, table, where).decode("utf-8"))
-        return tuple(_example(case, files, where, folder) for case in cases)
+        return tuple(_example(case, files, where, folder, form) for case in cases)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LibraryProblem(
             f"{where}/{table} does not hold cases (name, context, arguments, expected): {type(error).__name__}: {error}"
@@ -92,10 +98,10 @@ def candidate_from(files: Files, recipe: Recipe, where: str) -> Candidate:
         requirements=sheet.requirements,
         recipe=recipe,
         applicability=sheet.applicability[0],
-        examples=read_examples(files, where),
+        examples=read_examples(files, where, form_of(sheet.signature)),
         provenance=sheet.provenance,
         notes=sheet.notes,
-        holdout=read_holdout(files, where),
+        holdout=read_holdout(files, where, form_of(sheet.signature)),
         extra=read_extra(files),
         properties=sheet.properties,
         originals=sheet.originals,
@@ -103,14 +109,14 @@ def candidate_from(files: Files, recipe: Recipe, where: str) -> Candidate:
     )
 
 
-def _example(case: dict[str, object], files: Files, where: str, folder: str) -> Example:
+def _example(case: dict[str, object], files: Files, where: str, folder: str, form: Form) -> Example:
     name, path, arguments = case["name"], case["context"], case["arguments"]
     if not isinstance(name, str) or not isinstance(path, str) or not isinstance(arguments, dict):
         raise TypeError("name and context are strings, arguments is an object")
     text = file_of(files, folder + path, where).decode("utf-8", "surrogatepass")
     return Example(
         name=name,
-        context=json.loads(text) if path.endswith(".json") else text,
+        context=json.loads(text) if path.endswith(".json") and not form.written else text,
         arguments=arguments,
         expected=from_json(case["expected"]),  # type: ignore[arg-type] # JSON data by construction
         replies=_replies(case.get("replies", [])),

@@ -14,6 +14,7 @@ from lithify.layout.sheet import Sheet, sheet_to_bytes
 from lithify.layout.suite import CASES_PATH, FIXTURES, HOLDOUT, HOLDOUT_CASES_PATH, SUITE_PATH, suite_text
 from lithify.layout.table import Toml, dump
 from lithify.layout.tables import recipe_to_table
+from lithify.layout.written import BY_ROWS, Form, form_of
 from lithify.records.plain_json import JsonValue, to_json
 from lithify.records.tool import Candidate, Example, Recipe
 
@@ -47,17 +48,18 @@ def render(
     extra: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """The folder of a tool: relative path → bytes. holdout, extra: as in Candidate. Private uses are left out."""
+    form = form_of(sheet.signature)
     files = {
         **(extra or {}),
         "tool.py": source.encode("utf-8", "surrogatepass"),
         "tool.toml": sheet_to_bytes(sheet),
         SUITE_PATH: suite_text(
-            sheet.signature.function, linked=bool(imported_tools(source)), asks=sheet.signature.needs_llm
+            sheet.signature.function, linked=bool(imported_tools(source)), asks=sheet.signature.needs_llm, form=form
         ).encode(),
-        **_cases([one for one in examples if not one.private], FIXTURES, CASES_PATH),
+        **_cases([one for one in examples if not one.private], FIXTURES, CASES_PATH, form),
     }
     sealed = [one for one in holdout if not one.private]
-    return {**files, **_cases(sealed, HOLDOUT, HOLDOUT_CASES_PATH)} if sealed else files
+    return {**files, **_cases(sealed, HOLDOUT, HOLDOUT_CASES_PATH, form)} if sealed else files
 
 
 def in_clear(candidate: Candidate) -> Candidate:
@@ -68,12 +70,12 @@ def in_clear(candidate: Candidate) -> Candidate:
     )
 
 
-def _cases(examples: Sequence[Example], folder: str, table: str) -> dict[str, bytes]:
+def _cases(examples: Sequence[Example], folder: str, table: str, form: Form) -> dict[str, bytes]:
     """Uses as files: one for each input, and the table of all."""
     files: dict[str, bytes] = {}
     cases: list[JsonValue] = []
     for number, example in enumerate(examples, start=1):
-        path = _fixture_name(number, example)
+        path = _fixture_name(number, example, form)
         text = example.context if isinstance(example.context, str) else _json(dict(example.context))
         files[folder + path] = text.encode("utf-8", "surrogatepass")
         case: dict[str, JsonValue] = {
@@ -107,9 +109,10 @@ def render_recipes(name: str, recipes: Iterable[Recipe]) -> bytes:
     return dump("Which questions this tool answers, and with which arguments.", table)
 
 
-def _fixture_name(number: int, example: Example) -> str:
+def _fixture_name(number: int, example: Example, form: Form) -> str:
     stem = _UNSAFE.sub("-", example.name.lower()).strip("-")[:40] or "example"
-    return f"{number:02d}-{stem}{'.txt' if isinstance(example.context, str) else '.json'}"
+    plain = isinstance(example.context, str) and not form.written
+    return f"{number:02d}-{stem}{'.txt' if plain else '.jsonl' if form.kind in BY_ROWS else '.json'}"
 
 
 def _json(value: JsonValue) -> str:

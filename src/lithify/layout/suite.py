@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lithify.layout.written import Form, opening
+
 SUITE_PATH = "tests/test_examples.py"
 CASES_PATH = "tests/fixtures/cases.json"
 FIXTURES = "tests/fixtures/"
@@ -102,6 +104,11 @@ _LOADING_LINKED = """\
 """
 
 
+_SAYING = '"""The input of a case: a text, or a mapping of path to text."""'
+_RETURNING = 'return json.loads(text) if case["context"].endswith(".json") else text\n'
+_OPENING_SAYING = '"""The input of a case: what its text says."""'
+_WRITTEN_SAYING = '"""The input of a case as it is written; `opened` makes of it what the tool is called on."""'
+
 _CALL = 'load_tool()(context_of(case), **case["arguments"])'
 _CALL_ASKING = 'load_tool()(context_of(case), **case["arguments"], llm=recorded_llm(case))'
 _ASKING = """\
@@ -119,12 +126,18 @@ def recorded(value):
 """
 
 
-def suite_text(function: str, *, linked: bool = False, asks: bool = False) -> str:
+def suite_text(
+    function: str, *, linked: bool = False, asks: bool = False, form: Form | None = None, opens: bool = True
+) -> str:
     """tests/test_examples.py for a tool whose public function is called so.
 
-    linked: it imports other kept tools; asks: it asks a language model.
+    linked: it imports other kept tools; asks: it asks a language model; form: what it reads, where that is no text;
+    opens: context_of gives what the tool is called on, else how it is written.
     """
     text = _SUITE
+    if form is not None and form.written:
+        returned = f"return {form.opened('text') if opens else 'text'}\n\n\n{opening(form)}"
+        text = text.replace(_SAYING, _OPENING_SAYING if opens else _WRITTEN_SAYING).replace(_RETURNING, returned)
     if asks:
         text = text.replace(_CALL, _CALL_ASKING).replace("def recorded(value):\n", _ASKING)
     if linked:
@@ -133,9 +146,12 @@ def suite_text(function: str, *, linked: bool = False, asks: bool = False) -> st
     return text.replace("@FUNCTION@", function)
 
 
-def uses_text(function: str, *, linked: bool = False, asks: bool = False) -> str:
-    """The test file without its tests, for other test files to import: load_tool, CASES, context_of, recorded, same."""
-    text = suite_text(function, linked=linked, asks=asks)
+def uses_text(function: str, *, linked: bool = False, asks: bool = False, form: Form | None = None) -> str:
+    """The test file without its tests, for other test files to import: load_tool, CASES, context_of, recorded, same.
+
+    Where a recorded use holds a text that is opened, context_of gives the text, and `opened` opens it.
+    """
+    text = suite_text(function, linked=linked, asks=asks, form=form, opens=False)
     code = text[text.index("\n\nimport ") : text.index("@pytest.mark")].rstrip() + "\n"
     heading = f'"""The recorded uses of {function}, and how answers are compared: for the tests beside this."""'
     return heading + code.replace("import pytest\n\n", "")

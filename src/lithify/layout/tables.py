@@ -7,7 +7,7 @@ from typing import cast, get_args
 
 from lithify.errors import LibraryProblem
 from lithify.layout.table import Table, Toml
-from lithify.records.context import ContextKind, Fingerprint, Format, LineShape
+from lithify.records.context import ContextKind, Fingerprint, Format, Frame, LineShape
 from lithify.records.healing import FailedBy, Healed
 from lithify.records.nearness import Nearness, Relation
 from lithify.records.tool import (
@@ -26,12 +26,14 @@ from lithify.records.tool import (
 
 
 def signature_to_table(signature: Signature) -> dict[str, Toml]:
-    """A signature. What it asks of a model stands there only when it does."""
+    """A signature. What it asks of a model stands there only when it does, and whose table it reads when it does."""
     llm: dict[str, Toml] = {"needs_llm": True} if signature.needs_llm else {}
+    frame: dict[str, Toml] = {"context_frame": signature.context_frame} if signature.context_frame else {}
     return {
         "function": signature.function,
         "context_parameter": signature.context_parameter,
         "context_kind": signature.context_kind,
+        **frame,
         "returns": signature.returns,
         **llm,
         "parameters": [
@@ -52,6 +54,9 @@ def signature_from_table(table: Table) -> Signature:
         ),
         returns=table.text("returns"),
         needs_llm=table.data.get("needs_llm") is True,
+        context_frame=cast(Frame, table.choice("context_frame", get_args(Frame)))
+        if "context_frame" in table.data
+        else None,
     )
 
 

@@ -19,6 +19,7 @@ from lithify.layout import (
     compare,
     contents_of,
     fixture_paths,
+    form_of,
     is_tool_name,
     next_semver,
     read_examples,
@@ -103,8 +104,10 @@ def steps_to_enter(path: Path, planned: Plan, reading: Reading, approval: Approv
     before = read_files(path, name)
     if planned.keeps_examples:
         where = f"{TOOLS}/{name}"
-        planned = planned.with_examples(read_examples(before, where), read_holdout(before, where))
-        planned = replace(planned, sheet=replace(planned.sheet, properties=parse_files(before, name).sheet.properties))
+        sheet = parse_files(before, name).sheet
+        form = form_of(sheet.signature)
+        planned = planned.with_examples(read_examples(before, where, form), read_holdout(before, where, form))
+        planned = replace(planned, sheet=replace(planned.sheet, properties=sheet.properties))
     files = planned.files()
     stale = _written(before, code_stays=planned.keeps_examples) - files.keys()
     others = {one: data for one, data in before.items() if one not in files and one not in stale}

@@ -178,7 +178,7 @@ use, place
     assert same(use["expected"], answer(joined(head, lines), use))
 """,
         shown="f'with one at the end: {answer(joined(head, lines + [chr(126) * 3]), use)!r}, as before'",
-        fits=lambda at: at.lines and at.format != "prose",
+        fits=lambda at: at.text and at.format != "prose",
     ),
     Relation(
         name="blank_lines",
@@ -191,7 +191,7 @@ use, place
     assert same(use["expected"], answer(joined(head, lines), use))
 """,
         shown="f'with one at the end: {answer(joined(head, lines + [str()]), use)!r}, as before'",
-        fits=lambda at: at.lines,
+        fits=lambda at: at.text,
         rival="unreadable_lines",
     ),
     Relation(
@@ -204,7 +204,7 @@ use
     assert same(use["expected"], answer(joined(head, [line.swapcase() for line in lines]), use))
 """,
         shown='f"{answer(joined(head, [line.swapcase() for line in lines]), use)!r}, as before"',
-        fits=lambda at: at.lines and at.mentions(".lower(", ".upper(", ".casefold(", "IGNORECASE", "re.I"),
+        fits=lambda at: at.text and at.mentions(".lower(", ".upper(", ".casefold(", "IGNORECASE", "re.I"),
     ),
 )
 """Relations over the lines of a text."""
@@ -219,5 +219,5 @@ head, lines = lines_of(use)
 assert same(use["expected"], answer(joined(head, lines).replace("\\n", "\\r\\n"), use))
 """,
     shown='f"{answer(joined(head, lines).replace(chr(10), chr(13) + chr(10)), use)!r}, as before"',
-    fits=lambda at: at.lines,
+    fits=lambda at: at.text,
 )

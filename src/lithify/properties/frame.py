@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
-from lithify.layout import uses_text
+from lithify.layout import Form, form_of, uses_text
 from lithify.properties.relation import Relation
+from lithify.records.tool import Signature
 
 PATH = "tests/test_properties.py"
 
@@ -29,7 +31,7 @@ uses = st.sampled_from(USES)
 def answer(context, use, **changed):
     """What the tool answers with the arguments of a recorded use, or with some of them changed."""
     arguments = {**use["arguments"], **changed}
-    return recorded(TOOL(context, **arguments@LLM@))
+    return recorded(TOOL(@CONTEXT@, **arguments@LLM@))
 
 
 def answer_if_any(context, use):
@@ -52,20 +54,35 @@ def joined(head, lines):
     return "".join(line + "\\n" for line in [*head, *lines])
 '''
 
+ELEMENTS = '''\
+def lines_of(use):
+    """(nothing, the elements of a recorded list, each as its text)."""
+    return [], [json.dumps(one) for one in json.loads(context_of(use))]
+
+
+def joined(head, lines):
+    """Elements as a list."""
+    return "[" + ",".join(lines) + "]"
+'''
+
+Parts: TypeAlias = Literal["lines", "header", "elements"]
+"""What an input is cut into: lines, lines below a header, the elements of a list."""
+
 _HYPOTHESIS = "from hypothesis import given, settings\nfrom hypothesis import strategies as st\n"
 MODULES = ("csv", "io", "json", "os", "time")
 
 
 def module_text(
-    relations: Sequence[Relation], function: str, uses: Sequence[str], *, head: bool, linked: bool, asks: bool
+    relations: Sequence[Relation], signature: Signature, uses: Sequence[str], *, parts: Parts, linked: bool
 ) -> str:
     """tests/test_properties.py with one test for each relation.
 
-    uses: the names of the recorded uses that they start from; head: the first line is a header; linked, asks: as for
-    the test file of the recorded uses.
+    uses: the names of the recorded uses that they start from; parts: what their inputs are cut into; linked: as for the
+    test file of the recorded uses.
     """
-    body = "\n\n\n".join(test_text(relation, head=head) for relation in relations)
-    shared = uses_text(function, linked=linked, asks=asks)
+    function, asks, form = signature.function, signature.needs_llm, form_of(signature)
+    body = "\n\n\n".join(test_text(relation, parts=parts) for relation in relations)
+    shared = uses_text(function, linked=linked, asks=asks, form=form)
     imports = [
         f"import {module}\n" for module in MODULES if f"{module}." in body and f"import {module}\n" not in shared
     ]
@@ -78,22 +95,23 @@ def module_text(
     shared = shared.replace("\n\nFOLDER", f"\n\n{hypothesis}\nFOLDER", 1)
     names = ", ".join(repr(name).replace("'", '"') for name in uses)
     setting = SETTING.replace("@NAMES@", f"({names},)" if len(uses) == 1 else f"({names})")
-    helpers = helpers_text(relations, head=head, asks=asks).strip("\n")
+    helpers = helpers_text(relations, form, parts=parts, asks=asks).strip("\n")
     return f"{HEADING.replace('@FUNCTION@', function)}\n{shared}\n\n\n{setting}{helpers}\n\n\n{body}\n"
 
 
-def helpers_text(relations: Sequence[Relation], *, head: bool, asks: bool) -> str:
+def helpers_text(relations: Sequence[Relation], form: Form, *, parts: Parts, asks: bool) -> str:
     """The functions that the tests share, as far as they need them."""
     bodies = "\n".join(relation.test for relation in relations)
     text = HELPERS.replace("@LLM@", ", llm=recorded_llm(use)" if asks else "")
+    text = text.replace("@CONTEXT@", form.opened("context") if form.written else "context")
     if "answer_if_any(" not in bodies:
         text = text[: text.index("\n\ndef answer_if_any")]
     if "lines_of(" in bodies:
-        text = f"{text}\n\n{_lines(head)}"
+        text = f"{text}\n\n{_lines(parts)}"
     return text
 
 
-def test_text(relation: Relation, *, head: bool) -> str:
+def test_text(relation: Relation, *, parts: Parts) -> str:
     """One test."""
     parameters, _, body = relation.test.strip("\n").partition("\n")
     says = f'"""{relation.says}"""'
@@ -102,14 +120,16 @@ def test_text(relation: Relation, *, head: bool) -> str:
     return f"{decorators}def test_{relation.name}({parameters}):\n{code}".rstrip()
 
 
-def trial_text(relations: Sequence[Relation], *, head: bool, asks: bool) -> str:
+def trial_text(relations: Sequence[Relation], form: Form, *, parts: Parts, asks: bool) -> str:
     """The same tests for a session: without the files, and with a count of what they tried."""
-    helpers = helpers_text(relations, head=head, asks=asks)
-    lines = "" if "def lines_of" in helpers else f"\n\n{_lines(head)}"
-    tests = "\n\n\n".join(test_text(relation, head=head) for relation in relations)
+    helpers = helpers_text(relations, form, parts=parts, asks=asks)
+    lines = "" if "def lines_of" in helpers else f"\n\n{_lines(parts)}"
+    tests = "\n\n\n".join(test_text(relation, parts=parts) for relation in relations)
     return f"{helpers}{lines}\n\n{tests}\n"
 
 
-def _lines(head: bool) -> str:
-    note, parts = ("", "lines[:1], lines[1:]") if head else (", which has no header", "[], lines")
-    return LINES.replace("@NOTE@", note).replace("@PARTS@", parts)
+def _lines(parts: Parts) -> str:
+    if parts == "elements":
+        return ELEMENTS
+    note, cut = ("", "lines[:1], lines[1:]") if parts == "header" else (", which has no header", "[], lines")
+    return LINES.replace("@NOTE@", note).replace("@PARTS@", cut)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lithify.errors import SandboxLost
-from lithify.layout import imported_tools
+from lithify.layout import form_of, imported_tools, nothing
 from lithify.ports import Sandbox
 from lithify.properties import catalogue, catalogue_more
-from lithify.properties.frame import PATH, module_text
+from lithify.properties.frame import PATH, Parts, module_text
 from lithify.properties.relation import Relation, Situation
 from lithify.properties.trial import Held, Trial, literal
 from lithify.records.answers import means_something
@@ -52,9 +52,9 @@ async def with_properties(
         return candidate
     every = [*uses, replace(whole, name=_WHOLE)] if whole is not None and _size(whole) <= _LARGEST_WHOLE else uses
     situation = Situation(candidate=candidate, answer=uses[0].expected, format=candidate.applicability.format)
-    head = situation.format == "delimited" and bool(candidate.applicability.header)
+    parts = _parts(situation)
     try:
-        trial = await Trial.of(candidate, every, sandbox, head=head, seconds=seconds)
+        trial = await Trial.of(candidate, every, sandbox, parts=parts, seconds=seconds)
         if trial is None:
             return candidate
         try:
@@ -71,8 +71,8 @@ async def with_properties(
         return candidate
     if not properties:
         return candidate
-    function, asks = candidate.signature.function, candidate.signature.needs_llm
-    text = module_text(kept, function, names, head=head, linked=bool(imported_tools(candidate.source)), asks=asks)
+    linked = bool(imported_tools(candidate.source))
+    text = module_text(kept, candidate.signature, names, parts=parts, linked=linked)
     extra = {**candidate.extra, PATH: text.encode("utf-8", "replace")}
     return replace(candidate, properties=tuple(properties), extra=extra)
 
@@ -123,6 +123,8 @@ async def _relations(situation: Situation, trial: Trial) -> list[Relation]:
     found = [*catalogue.LINES, *catalogue_more.TABLES, *catalogue_more.DOCUMENTS, *catalogue_more.FILES]
     delimiter = repr(situation.candidate.applicability.delimiter or ",").replace("'", '"')
     chosen = [_filled(one, DELIMITER=delimiter) for one in found if one.fits(situation)]
+    word = "row" if situation.rows else "element" if situation.elements else "line"
+    chosen = [_about(one, word) for one in chosen]
     for parameter in situation.candidate.signature.parameters:
         chosen += await _of_parameter(parameter, situation, trial)
     chosen += await _of_nothing(situation, trial)
@@ -144,16 +146,43 @@ async def _of_parameter(parameter: Parameter, situation: Situation, trial: Trial
 
 
 async def _of_nothing(situation: Situation, trial: Trial) -> list[Relation]:
-    nothing = "{}" if situation.candidate.signature.context_kind == "files" else '""'
-    kind, value = await trial.given(nothing)
+    empty = _nothing(situation)
+    kind, value = await trial.given(empty.replace("(use)", "(USES[0])"))
     if kind == "raised" and value in ("ValueError", "LookupError", "RuntimeError"):
         return [
             _filled(
-                catalogue_more.EMPTY_REFUSED, VALUE=str(value), SAID=str(value), SHOWN=repr(str(value)), NOTHING=nothing
+                catalogue_more.EMPTY_REFUSED, VALUE=str(value), SAID=str(value), SHOWN=repr(str(value)), NOTHING=empty
             )
         ]
     text = literal(value) if kind == "value" else ""
-    return [_filled(catalogue_more.EMPTY, VALUE=text, SAID=text, SHOWN=repr(text), NOTHING=nothing)] if text else []
+    return [_filled(catalogue_more.EMPTY, VALUE=text, SAID=text, SHOWN=repr(text), NOTHING=empty)] if text else []
+
+
+def _about(relation: Relation, word: str) -> Relation:
+    """A relation over lines in the words of what the lines are."""
+    return replace(
+        relation,
+        name=relation.name.replace("line", word),
+        says=relation.says.replace("line", word),
+        shown=relation.shown.replace("} lines", "} " + word + "s").replace("first line", "first " + word),
+    )
+
+
+def _parts(situation: Situation) -> Parts:
+    """What its input is cut into."""
+    if situation.elements:
+        return "elements"
+    headed = situation.format == "delimited" and bool(situation.candidate.applicability.header)
+    return "header" if headed or situation.rows else "lines"
+
+
+def _nothing(situation: Situation) -> str:
+    """The expression for a context with nothing in it."""
+    if situation.rows or situation.elements:
+        return "joined(lines_of(use)[0], [])"
+    form = form_of(situation.candidate.signature)
+    use = situation.candidate.examples[0].context
+    return repr(nothing(use, form)).replace("'", '"') if isinstance(use, str) else "{}"
 
 
 def _filled(relation: Relation, **values: str) -> Relation:

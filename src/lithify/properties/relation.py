@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lithify.layout import BY_ELEMENTS, BY_ROWS
 from lithify.records.context import Format
 from lithify.records.plain import Plain
 from lithify.records.tool import Candidate
@@ -37,10 +38,28 @@ class Situation:
         return isinstance(self.answer, (list, tuple))
 
     @property
-    def lines(self) -> bool:
+    def text(self) -> bool:
         """Whether its input is a text of lines."""
         text = self.candidate.signature.context_kind == "text"
         return text and self.format in ("lines", "delimited", "jsonl", "prose")
+
+    @property
+    def rows(self) -> bool:
+        """Whether its input is written as a line that tells the columns, and a line for each row."""
+        return self.candidate.signature.context_kind in BY_ROWS
+
+    @property
+    def elements(self) -> bool:
+        """Whether its input is a list; a workbook, which is one of its sheets, is a thing of its own."""
+        if self.candidate.applicability.members:
+            return False
+        use = self.candidate.examples[0].context if self.candidate.examples else ""
+        return self.candidate.signature.context_kind in BY_ELEMENTS and isinstance(use, str) and use.startswith("[")
+
+    @property
+    def lines(self) -> bool:
+        """Whether its input, or what it is written as, consists of lines that can be there or not."""
+        return self.text or self.rows or self.elements
 
     def mentions(self, *words: str) -> bool:
         """Whether its source holds one of some words."""

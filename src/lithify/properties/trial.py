@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lithify.errors import SandboxLost
-from lithify.layout import COMPARISON, definition, recorded_llm
+from lithify.layout import COMPARISON, definition, form_of, opening, recorded_llm
 from lithify.ports import Sandbox, Session
-from lithify.properties.frame import MODULES, trial_text
+from lithify.properties.frame import MODULES, Parts, trial_text
 from lithify.properties.relation import Relation
 from lithify.records.plain import Plain
 from lithify.records.plain_json import to_json
-from lithify.records.tool import Candidate, Example
+from lithify.records.tool import Candidate, Example, Signature
 
 _CONTEXTS = "__lithify_contexts__"
 _OWN_SECONDS = 30.0
@@ -133,15 +133,16 @@ class Held:
 class Trial:
     """A session with the tool in it. seconds: what all tests together may still take; less with every one."""
 
-    def __init__(self, session: Session, head: bool, asks: bool, seconds: float) -> None:
+    def __init__(self, session: Session, signature: Signature, parts: Parts, seconds: float) -> None:
         self._session = session
-        self._head = head
-        self._asks = asks
+        self._form = form_of(signature)
+        self._parts = parts
+        self._asks = signature.needs_llm
         self.seconds = seconds
 
     @classmethod
     async def of(
-        cls, candidate: Candidate, uses: Sequence[Example], sandbox: Sandbox, *, head: bool, seconds: float
+        cls, candidate: Candidate, uses: Sequence[Example], sandbox: Sandbox, *, parts: Parts, seconds: float
     ) -> Trial | None:
         """Open one; None when the tool cannot be defined, or there is no hypothesis."""
         contexts = [dict(use.context) if isinstance(use.context, Mapping) else use.context for use in uses]
@@ -150,10 +151,10 @@ class Trial:
         cells = [*definition(candidate.signature.function, candidate.source, candidate.callees)]
         if asks:
             cells.append(recorded_llm(reply for use in uses for reply in use.replies))
-        cells += [_RAISES, _IMPORTS + COMPARISON, _PRELUDE, _cases(uses)]
+        cells += [_RAISES, _IMPORTS + COMPARISON, opening(form_of(candidate.signature)), _PRELUDE, _cases(uses)]
         cells.append(f"TOOL = {candidate.signature.function}")
-        trial = cls(session, head, asks, seconds)
-        for cell in cells:
+        trial = cls(session, candidate.signature, parts, seconds)
+        for cell in filter(None, cells):
             if (await session.run(cell, timeout=_OWN_SECONDS)).error is not None:
                 await session.close()
                 return None
@@ -161,7 +162,7 @@ class Trial:
 
     async def begin(self, relations: Sequence[Relation], names: Sequence[str], examples: int) -> None:
         """Define the tests of some relations over the uses of these names; each is tried on so many examples."""
-        text = trial_text(relations, head=self._head, asks=self._asks)
+        text = trial_text(relations, self._form, parts=self._parts, asks=self._asks)
         await self._session.run(f"__lithify_profile__({examples})", timeout=_OWN_SECONDS)
         await self._session.run(f"__lithify_uses__(__lithify_cases__, {list(names)!r})", timeout=_OWN_SECONDS)
         await self._session.run(f"{text}\n__lithify_answer__ = answer", timeout=_OWN_SECONDS)

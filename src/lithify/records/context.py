@@ -37,6 +37,8 @@ table     a DataFrame of pandas or polars, or a pyarrow.Table
 database  sqlite3.Connection: a private copy in memory
 inputs    several variables, each of a kind of its own; `context` is a dict of them
 """
+TEXT_KINDS: frozenset[ContextKind] = frozenset({"text", "files"})
+"""The kinds whose value is text: no writing is needed to read, cut and keep it."""
 ContextValue: TypeAlias = "str | bytes | Plain | ArrowTable | Mapping[str, str]"
 Frame: TypeAlias = Literal["pandas", "polars", "pyarrow"]
 Texts: TypeAlias = str | Mapping[str, str]
@@ -110,6 +112,6 @@ class Context:
     @property
     def texts(self) -> Texts:
         """The value of a context of kind text or files. Raises ProgrammerMustAct for any other kind."""
-        if self.kind not in ("text", "files"):
+        if self.kind not in TEXT_KINDS:
             raise ProgrammerMustAct(f"a context of kind {self.kind} has no texts; check its kind first")
         return cast("Texts", self.value)

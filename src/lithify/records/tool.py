@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from lithify.records.context import ContextKind, Fingerprint
+from lithify.records.context import ContextKind, Fingerprint, Frame
 from lithify.records.healing import Healed
 from lithify.records.nearness import Nearness
 from lithify.records.plain import Plain
@@ -54,6 +54,7 @@ class Signature:
     """The public function: name, the parameter that takes the context, the others, the return annotation as source.
 
     needs_llm: it has a keyword-only parameter `llm` besides, and asks a language model by it (a hybrid tool).
+    context_frame: of a tool that reads a table: whose table it is given.
     """
 
     function: str
@@ -62,6 +63,7 @@ class Signature:
     parameters: tuple[Parameter, ...]
     returns: str
     needs_llm: bool = False
+    context_frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,8 @@ class Reply:
 class Example:
     """One recorded use: the context (whole or an extract of it), the arguments, and the answer it must give.
 
+    context: of text and files they themselves; of a table, data, a document or a database the text that it is written
+             as (layout/written), which is opened again when the tool is called
     replies: of a hybrid tool, what the model answered to the prompts of this use
     private: nothing of this use may lie in a library: it is there while the tool is judged, and left out when kept
     """

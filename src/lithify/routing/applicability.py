@@ -35,8 +35,8 @@ def covers(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
 
     Format, delimiter and header must agree (no column more, fewer, renamed or moved), and REQUIRED_SHARE of what is
     new must have a shape that a known context of the same format, delimiter and header has. Of a database every table,
-    of several inputs each must be covered by its name. An empty context is never covered, nor is one of a format whose
-    shape says too little (a document, bytes).
+    of a workbook every sheet, of several inputs each must be covered by its name. An empty context is never covered,
+    nor is one of a format whose shape says too little (bytes, a sheet without a row of names).
     """
     if new.format == "empty":
         return Coverage(share=0.0, why="the context is empty")
@@ -48,10 +48,10 @@ def covers(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
             share=0.0,
             why=f"the context is {new.format}, the tool knows {_listed(sorted({one.format for one in known}))}",
         )
-    if new.format == "files" or new.format in _BY_NAME:
+    if new.format == "files" or new.format in _BY_NAME or new.members:
         compare = _files if new.format == "files" else _named
         return max((compare(one, new) for one in alike), key=lambda coverage: (coverage.covered, coverage.share))
-    if new.format not in _BY_FIELD | _BY_LINES:
+    if new.format not in _BY_FIELD | _BY_LINES and not (new.format == "document" and new.shapes):
         return Coverage(share=0.0, why=f"the shape of {new.format} says too little to know it again")
     reasons = [_header_differs(one, new) for one in alike]
     fitting = [one for one, reason in zip(alike, reasons, strict=True) if not reason]
@@ -59,7 +59,7 @@ def covers(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
         return Coverage(share=0.0, why=reasons[0])
     if new.format in _BY_FIELD:
         return _fields(fitting, new)
-    return _prose(fitting, new) if new.format == "prose" else _lines(fitting, new)
+    return _prose(fitting, new) if new.format in ("prose", "document") else _lines(fitting, new)
 
 
 def _header_differs(known: Fingerprint, new: Fingerprint) -> str:
@@ -141,14 +141,16 @@ def _named(known: Fingerprint, new: Fingerprint) -> Coverage:
     if there.keys() != here.keys():
         missing, extra = sorted(there.keys() - here.keys()), sorted(here.keys() - there.keys())
         parts = [f"missing {_listed(missing)}"] * bool(missing) + [f"unknown {_listed(extra)}"] * bool(extra)
-        return Coverage(
-            share=0.0, why=f"the {'tables' if new.format == 'database' else 'inputs'} differ: {'; '.join(parts)}"
-        )
-    found = {name: covers([there[name]], member) for name, member in here.items()}
+        what = {"database": "tables", "document": "sheets"}.get(new.format, "inputs")
+        return Coverage(share=0.0, why=f"the {what} differ: {'; '.join(parts)}")
+    empty = {name for name, member in here.items() if member.format == there[name].format == "empty"}  # a sheet, say
+    found = {name: covers([there[name]], member) for name, member in here.items() if name not in empty}
     for name, coverage in found.items():
         if not coverage.covered:
             return Coverage(share=coverage.share, why=f"{name!r}: {coverage.why}")
-    return Coverage(share=min((coverage.share for coverage in found.values()), default=0.0))
+    if not found:
+        return Coverage(share=0.0, why="the context is empty")
+    return Coverage(share=min(coverage.share for coverage in found.values()))
 
 
 def _is_known(pattern: str, patterns: set[str]) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from lithify.records.context import Context
+from lithify.records.context import Context, ContextKind
 
 _OCCURRENCES = 200
 _BEFORE = 80
 _LONGEST = 1 << 16
+_MOST_PARTS = 2_000_000
 _LEFT = re.compile(r"([^\W\d_]*)([\W\d_]*)$")
 _RIGHT = re.compile(r"[(\[<{]\w*[)\]>}][\W_]?|[=:|]")
 _LINE = re.compile(r"[^\r\n]*")
@@ -26,13 +29,12 @@ def strange_word(value: str, default: str, context: Context) -> str:
     """
     if default in context.fingerprint.header:
         return "" if value in context.fingerprint.header else f"{value!r} is no column here"
-    if context.kind not in ("text", "files"):
+    if context.kind not in _SEARCHED:
         return f"whether {value!r} can stand for {default!r} cannot be checked in a {context.kind}"
-    texts = [context.texts] if isinstance(context.texts, str) else list(context.texts.values())
-    known = _places(default, texts, context)
+    known = _SEARCHED[context.kind](default, context)
     if not known:
         return f"the data does not hold {default!r}, so that {value!r} is of its kind cannot be checked"
-    found = _places(value, texts, context)
+    found = _SEARCHED[context.kind](value, context)
     if not found:
         return f"{value!r} does not occur in the data; quote it if it is meant as a value"
     return (
@@ -40,8 +42,9 @@ def strange_word(value: str, default: str, context: Context) -> str:
     )
 
 
-def _places(word: str, texts: list[str], context: Context) -> frozenset[str]:
+def _places(word: str, context: Context) -> frozenset[str]:
     """The columns that hold a word as their value, or what stands around it; of its first occurrences."""
+    texts = [context.texts] if isinstance(context.texts, str) else list(context.texts.values())
     delimiter = context.fingerprint.delimiter
     places: set[str] = set()
     seen = 0
@@ -92,3 +95,46 @@ def _columns(text: str, start: int, word: str, delimiter: str) -> set[str]:
 def _line_start(text: str, place: int) -> int:
     begin = max(0, place - _LONGEST)
     return max(text.rfind("\n", begin, place), text.rfind("\r", begin, place), begin - 1) + 1
+
+
+def _columns_of_table(word: str, context: Context) -> frozenset[str]:
+    """The columns of an Arrow table that hold a word as their value."""
+    pyarrow: Any = importlib.import_module("pyarrow")
+    compute: Any = importlib.import_module("pyarrow.compute")
+    table: Any = context.value
+    found: set[str] = set()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        kind = column.type
+        if pyarrow.types.is_dictionary(kind):
+            column, kind = column.cast(kind.value_type), kind.value_type
+        if pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind):
+            found |= {name} if compute.any(compute.equal(column, word)).as_py() else set()
+    return frozenset(found)
+
+
+def _paths_of_data(word: str, context: Context) -> frozenset[str]:
+    """The keys below which plain data holds a word as a value, or which it stands beside as a key."""
+    found: set[str] = set()
+    waiting: list[tuple[str, object]] = [("", context.value)]
+    for _ in range(_MOST_PARTS):
+        if not waiting:
+            break
+        path, value = waiting.pop()
+        if isinstance(value, str):
+            found |= {path} if value == word else set()
+        elif isinstance(value, Mapping):
+            found |= {f"{path} key"} if word in value else set()
+            waiting += [(f"{path}/{key}", part) for key, part in value.items()]
+        elif isinstance(value, list | tuple):
+            waiting += [(f"{path}/*", part) for part in value]
+    return frozenset(found)
+
+
+_SEARCHED: Mapping[ContextKind, Callable[[str, Context], frozenset[str]]] = {
+    "text": _places,
+    "files": _places,
+    "table": _columns_of_table,
+    "data": _paths_of_data,
+    "document": _paths_of_data,
+}
+"""How the places of a word are found in a context, by its kind."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lithify.distil import Mended, Patient, Unhealed, healed
 from lithify.errors import LibraryProblem
-from lithify.records.context import Context
+from lithify.records.context import TEXT_KINDS, Context
 from lithify.records.healing import Failing
 from lithify.records.plain import Plain
 from lithify.records.tool import Candidate
@@ -39,7 +39,7 @@ async def heal(
 
 
 def _patient(failing: Failing, new: Candidate, bench: Workbench) -> Patient | None:
-    """The tool with all that is kept of it; None when it reads other data, is retired, or is not as it was accepted."""
+    """The tool with all that is kept of it. None when it reads other data or no text, is retired, or was changed."""
     view = bench.library.view()
     if failing.tool in view.refused and view.statuses.get(failing.tool) != "candidate":
         return None
@@ -47,7 +47,7 @@ def _patient(failing: Failing, new: Candidate, bench: Workbench) -> Patient | No
         tool = bench.library.edited(failing.tool)
     except LibraryProblem:
         return None
-    if tool.signature.context_kind != new.signature.context_kind:
+    if tool.signature.context_kind != new.signature.context_kind or new.signature.context_kind not in TEXT_KINDS:
         return None
     shapes = next((one.applicability for one in view.tools if one.name == failing.tool), (tool.applicability,))
     return Patient(tool=tool, shapes=shapes, failing=failing)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from lithify.errors import LibraryProblem
-from lithify.gates import Kept, judge
-from lithify.records.tool import Candidate, Example, Verdict
+from lithify.gates import Kept, Use, judge
+from lithify.records.tool import Candidate, Verdict
 from lithify.services.workbench import Workbench
 
 
-async def judged(
-    candidate: Candidate, bench: Workbench, original: Example | None = None, *, kept_as: str = ""
-) -> Verdict:
+async def judged(candidate: Candidate, bench: Workbench, original: Use | None = None, *, kept_as: str = "") -> Verdict:
     """What the gates say.
 
     original: the run that it came from, with its answer; kept_as: the kept tool that it is, as its files stand now.

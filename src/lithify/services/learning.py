@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from lithify import questions
-from lithify.distil import Mended, NoCandidate, Unhealed, distil, generalised_with, protected
+from lithify.distil import Mended, NoCandidate, Unhealed, Written, distil, generalised_with, protected, written
 from lithify.errors import LithifyError
-from lithify.gates import seal
+from lithify.gates import Expected, Use, seal
 from lithify.layout import defaults_of, rule
 from lithify.properties import with_properties, without_properties
 from lithify.records.context import Context
@@ -85,13 +85,18 @@ async def _learn(
         model_calls=result.usage.model_calls,
         input_digest=context.digest,
     )
-    found = await distil(trajectory, context, provenance, await bench.sandbox(), bench.limits)
+    sandbox = await bench.sandbox()
+    told = await written(context, sandbox)
+    if isinstance(told, NoCandidate):
+        return Learned(candidate=None, why=told.reason)
+    found = await distil(trajectory, context, provenance, sandbox, bench.limits, told)
     if isinstance(found, NoCandidate):
         return Learned(candidate=None, why=found.reason)
     against = objection(found)
     if against:
         return Learned(candidate=None, why=against)
-    sealed = await seal(found, trajectory, context, await bench.sandbox(), seconds=bench.limits.cell_seconds)
+    seconds = bench.limits.cell_seconds
+    sealed = await seal(found, trajectory, context, sandbox, seconds=seconds, texts=told.texts)
     found = replace(found, holdout=sealed)
     unlike = failing_shapes(result.run_id, trajectory.question, context, bench.library.view())
     mended = await heal(found, (*failed, *unlike), trajectory.answer, context, bench)
@@ -103,11 +108,11 @@ async def _learn(
     bench.observer.notify(
         CandidateProposed(run_id=result.run_id, candidate=found.id, function=found.signature.function)
     )
-    found = await protected(found, bench.fixtures, await bench.sandbox(), seconds=bench.limits.cell_seconds)
+    found = await protected(found, bench.fixtures, sandbox, seconds=seconds)
     found = found if mended is None else mended.whole(found)
     # What a hybrid tool's model answered is recorded for its examples only: the whole was run while it was distilled.
     original = None if found.signature.needs_llm else _original(found, trajectory, context)
-    found = await with_properties(found, original, await bench.sandbox())
+    found = await with_properties(found, _example(original, told), sandbox)
     found = found if mended is None else _without_dropped(found, mended)
     verdict = await judged(found, bench, original)
     for gate in verdict.results:
@@ -187,15 +192,23 @@ def keep(candidate: Candidate, verdict: Verdict, approved_by: str, bench: Workbe
     return tool
 
 
-def _original(candidate: Candidate, trajectory: Trajectory, context: Context) -> Example:
-    """The run itself as an example: the whole context, and the answer that was given."""
+def _original(candidate: Candidate, trajectory: Trajectory, context: Context) -> Use:
+    """The run itself as a use: the whole context, and the answer that was given."""
     asked = next((one.arguments for one in candidate.originals if one.input == context.digest), None)
-    return Example(
+    return Use(
         name="original",
-        context=context.texts,
+        context=context,
         arguments=defaults_of(candidate.signature) if asked is None else asked,
-        expected=trajectory.answer,
+        expected=Expected(value=trajectory.answer),
     )
+
+
+def _example(original: Use | None, told: Written) -> Example | None:
+    """The run as an example, where its context is written whole."""
+    if original is None or original.expected is None or not told.whole:
+        return None
+    answer = original.expected.value
+    return Example(name=original.name, context=told.texts, arguments=original.arguments, expected=answer)
 
 
 def _tell_none(result: RunResult, why: str, bench: Workbench) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lithify.errors import NotCovered, SandboxLost
-from lithify.layout import ASK_FUNCTION, CONTEXT_INPUT, LIVE_LLM, call_text, definition
+from lithify.layout import ASK_FUNCTION, LIVE_LLM, call_text, definition, handed_to
 from lithify.ports import HostFunction, HostHandler, Sandbox
 from lithify.records.context import Context
 from lithify.records.plain import Plain
@@ -53,9 +53,10 @@ async def run_tool(call: Call, sandbox: Sandbox, limits: Limits) -> Plain:
             raise NotCovered("it asks a language model, and none is at hand here")
         functions = {ASK_FUNCTION: HostFunction(handler=call.ask, batched=True)}
         cells = (LIVE_LLM, *cells)
-    session = await sandbox.open_session({CONTEXT_INPUT: call.context.texts}, functions)
+    handed = handed_to(call.signature, call.context)
+    session = await sandbox.open_session(handed.inputs, functions)
     try:
-        for cell in cells:
+        for cell in (*([handed.code] if handed.code else []), *cells):
             defined = await session.run(cell, timeout=_DEFINE_SECONDS)
             if defined.error is not None:
                 raise NotCovered(f"its source does not run here: {defined.error.kind}: {defined.error.message}")

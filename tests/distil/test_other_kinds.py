@@ -1,0 +1,111 @@
+"""Contexts that are no text: written down, redacted, looked at for changes, and read under a type of their own."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from lithify.context import context_of
+from lithify.distil import NoCandidate, Runnable, Written, written
+from lithify.distil.bench import Bench
+from lithify.distil.reading import reads_of
+from lithify.distil.redaction import Redactor
+from lithify.distil.substitution import substituted
+from lithify.layout import Form, form_of
+from lithify.records.context import Context
+from lithify.records.fixtures import FixturePolicy
+from lithify.records.tool import Signature
+
+FRAME = pd.DataFrame({"who": ["ada@corp.example.com", "\u2028"], "password": ["hunter2hunter2", None], "n": [1, 2]})
+
+
+def told(teller: Any, context: Context) -> Written | NoCandidate:
+    found: Written | NoCandidate = teller.runner.run(written(context, teller.sandbox))
+    return found
+
+
+def text_of(teller: Any, context: Context) -> str:
+    found = told(teller, context)
+    assert isinstance(found, Written), found
+    assert isinstance(found.texts, str)
+    return found.texts
+
+
+def test_what_cannot_be_written_leaves_nothing_to_keep(teller: Any) -> None:
+    found = told(teller, context_of(pd.DataFrame({"parts": [[1], [2]]})))
+    assert isinstance(found, NoCandidate)
+    assert "the column 'parts' is of list" in found.reason
+    several = told(teller, context_of({"a": FRAME, "b": "text"}))
+    assert isinstance(several, NoCandidate)
+    assert several.reason == "tools are not kept for questions over several inputs"
+
+
+def test_a_table_is_redacted_cell_by_cell_and_can_still_be_opened(teller: Any) -> None:
+    text = text_of(teller, context_of(FRAME))
+    safe = substituted(text, Redactor(FixturePolicy()), Form(kind="table", frame="pandas"))
+    head, first, second = safe.splitlines()
+    assert head == text.splitlines()[0]
+    who, password, number = json.loads(first)
+    assert who == "user1@example.org"
+    assert "hunter" not in password
+    assert len(password) == len("hunter2hunter2")
+    assert number == 1
+    assert json.loads(second) == ["\u2028", None, 2]
+
+
+def test_databases_and_data_are_redacted_as_well(teller: Any) -> None:
+    database = sqlite3.connect(":memory:")
+    database.executescript(
+        "CREATE TABLE users (name TEXT, api_token TEXT); INSERT INTO users VALUES ('b@x.io', 'qwertz12');"
+    )
+    safe = substituted(text_of(teller, context_of(database)), Redactor(FixturePolicy()), Form(kind="database"))
+    table, name, token = json.loads(safe.splitlines()[1])
+    assert (table, name) == ("users", "user1@example.org")
+    assert token != "qwertz12"
+    data = text_of(teller, context_of([{"secret": "qwertz12", "compass": "northward", "at": {"mail": "b@x.io"}}]))
+    (record,) = json.loads(substituted(data, Redactor(FixturePolicy()), Form(kind="data")))
+    assert record["secret"] != "qwertz12"
+    assert record["compass"] == "northward"
+    assert record["at"] == {"mail": "user1@example.org"}
+
+
+def shop() -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:")
+    database.executescript("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1), (2);")
+    return database
+
+
+@pytest.mark.parametrize(
+    ("given", "body", "changed"),
+    [
+        (FRAME, "return int(given['n'].sum())", False),
+        (FRAME, "given['twice'] = given['n'] * 2\n    return int(given['twice'].sum())", True),
+        (FRAME, "given.dropna(inplace=True)\n    return len(given)", True),
+        ([3, 1], "return sorted(given)[0]", False),
+        ([3, 1], "given.sort()\n    return given[0]", True),
+        (shop(), "return given.execute('SELECT sum(n) FROM t').fetchone()[0]", False),
+        (shop(), "given.execute('DELETE FROM t')\n    return 0", True),
+    ],
+)
+def test_what_a_tool_does_to_its_input_is_seen(teller: Any, given: Any, body: str, changed: bool) -> None:
+    context = context_of(given)
+    form = form_of(context)
+    signature = Signature(
+        function="f",
+        context_parameter="given",
+        context_kind=form.kind,
+        parameters=(),
+        returns="int",
+        context_frame=form.frame,
+    )
+    bench = Bench(teller.sandbox, "", 30.0, form=form, source=context)
+    assert teller.runner.run(bench.changes(Runnable(f"def f(given):\n    {body}\n", signature))) is changed
+
+
+def test_what_a_tool_reads_has_the_type_of_what_the_cells_saw() -> None:
+    kinds = {reads_of(context_of(given)).annotation for given in (FRAME, [1], {"a": 1}, shop(), "text")}
+    assert kinds == {"pd.DataFrame", "list[Any]", "dict[str, Any]", "sqlite3.Connection", "str"}
