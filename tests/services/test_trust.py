@@ -10,9 +10,9 @@ import pytest
 
 from lithify.layout import candidate_contents
 from lithify.library import GitLibrary, open_library
-from lithify.records.ledger import ToolUse
 from lithify.records.policy import Policy
 from lithify.records.tool import GateResult, Status, Tool, Verdict
+from lithify.records.uses import ToolUse
 from lithify.services.trust import is_its_own, settle, standing
 from lithify.testing.candidates import make_candidate
 
