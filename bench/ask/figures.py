@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""An environment in which modules are compiled once, as they are when a package is installed."""
 DRIVERS = {"lithify": "ours.py", "rlms": "peer_rlms.py", "droste": "peer_droste.py"}
 LINE = "2026-05-01 10:00:00 host{n} unit[{n}]: {what} request {n}, all as it should be\n"
 
@@ -53,7 +55,7 @@ FIGURES = (
 def provider(notes: Path) -> Iterator[str]:
     """The base URL of the scripted server, in a process of its own."""
     command = [sys.executable, "-m", "lithify.testing.model_server", "--script", str(HERE / "provider.py")]
-    environment = {**os.environ, "BENCH_NOTES": str(notes)}
+    environment = {**COMPILED, "BENCH_NOTES": str(notes)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process.stdout.readline().strip() if process.stdout else ""
@@ -78,7 +80,7 @@ def driven(python: str, system: str, url: str, figure: Figure, folder: Path) -> 
     if figure.megabytes:
         command.append(str(text_file(folder, figure.megabytes)))
     runs = "1" if figure.number > 1_000 else "2"  # a batch of two thousand takes a peer minutes
-    environment = {**os.environ, "BENCH_RUNS": runs}
+    environment = {**COMPILED, "BENCH_RUNS": runs}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"  {system} failed: {(done.stderr.strip().splitlines() or ['no words'])[-1][:200]}", file=sys.stderr)
@@ -117,7 +119,7 @@ def cold_start(python: str, system: str, url: str, folder: Path) -> float:
         environment = {"BENCH_RUNS": "1"}
         command = [python, str(HERE / DRIVERS[system]), url, "context", "1", str(text_file(folder, 1))]
     began = time.perf_counter()
-    subprocess.run(command, env={**os.environ, **environment}, capture_output=True, check=True)
+    subprocess.run(command, env={**COMPILED, **environment}, capture_output=True, check=True)
     return time.perf_counter() - began
 
 

@@ -19,6 +19,8 @@ from lithify.settings import Overrides, load_settings
 from lithify.testing.model_server import ModelServer
 
 HERE = Path(__file__).parent
+COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""An environment in which modules are compiled once, as they are when a package is installed."""
 LINES = "".join(
     f"2026-05-{1 + n % 28:02d} 10:00:{n % 60:02d} {'ERROR' if n % 7 == 0 else 'INFO'} unit-{n % 5} said {n}\n"
     for n in range(500)
@@ -32,7 +34,7 @@ FINAL(sum(1 for line in context.splitlines() if line.split()[2] == level))
 
 def timed(command: list[str], environment: Mapping[str, str]) -> float:
     began = time.perf_counter()
-    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env={**COMPILED, **environment}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return time.perf_counter() - began

@@ -16,10 +16,8 @@ from lithify.parts import Parts, surroundings
 from lithify.ports import Fanout, Observer
 from lithify.records.context import Context
 from lithify.records.events import Event
-from lithify.records.ledger import RunDetail
 from lithify.records.plain import Plain
 from lithify.records.run import Limits, RunResult
-from lithify.records.tool import Tool
 from lithify.services.sampling import Sample
 from lithify.services.workbench import Workbench
 from lithify.settings import Overrides, load_settings
@@ -28,6 +26,8 @@ from lithify.watching import Followed, Watchers
 if TYPE_CHECKING:
     from lithify.context import Given, Survey
     from lithify.conversation import Conversation
+    from lithify.records.ledger import RunDetail
+    from lithify.records.tool import Tool
     from lithify.services import asking, checking, gating, planning, reviewing, upkeeping
     from lithify.services.wanted import ResumeTyped, Wanted
     from lithify.upkeep import Page
@@ -173,20 +173,20 @@ class Lab(Parts):
             learned = await learning.learn(result, trajectory, inquiry.context, ready, failed=failed)
             result = replace(result, candidate=learned.candidate.id) if learned.candidate else result
         if not inquiry.ephemeral:
-            self._settle(result.run_id)
+            self._settle(result.run_id, asked.tool)
             if result.tool is not None:
                 self._check_behind(result.run_id, result.tool.name)
         return result if asked.typed is None else result.with_answer(asked.typed.value)
 
-    def _settle(self, run_id: str) -> None:
+    def _settle(self, run_id: str, tool: Tool | None) -> None:
         """Give the tools that this run used the status that their uses have earned. The answer stands either way."""
-        used = sorted({use.tool for use in self.ledger.run(run_id).tool_uses})
+        used = self.ledger.tools_used(run_id)
         if not used:
             return
         from lithify.services import trust
 
         for name in used:
-            trust.settle_on_record(name, self.ledger, self.library)
+            trust.settle_on_record(name, self.ledger, self.library, tool)
 
     def _check_behind(self, run_id: str, tool: str) -> None:
         """Let a process of its own derive the answer anew, where the settings want that of this replay."""

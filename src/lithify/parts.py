@@ -99,10 +99,12 @@ class Parts:
 
     def bench(self, modules: Sequence[str] = ()) -> Workbench:
         """Ports and settings for the use cases. modules: what cells will import besides the usual."""
+        from lithify.library import check_place
         from lithify.sandbox import start_sandbox
 
+        check_place(self.settings.library)  # before the ledger makes a folder in it
         return Workbench(
-            library=self.library,
+            open_library=lambda: self.library,
             observer=Fanout([self.ledger, *self._spans(), *self._observers, self._watchers]),
             models=self.models,
             model_name=self._models.root.name if self._models else self.settings.model,

@@ -1,11 +1,11 @@
-"""Prompt files with checked placeholders: `{{ name }}` in a Markdown file of a package."""
+"""Prompt files with checked placeholders: `{{ name }}` in a Markdown file."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Mapping
-from importlib.resources import files
+from pathlib import Path
 
 from lithify.errors import ProgrammerMustAct
 
@@ -13,10 +13,10 @@ _PLACE = re.compile(r"\{\{ (\w+) \}\}")
 
 
 class PromptFolder:
-    """The prompts of a package, in its folder prompts/. places: the placeholders of each, which are checked."""
+    """The prompts in a folder. places: the placeholders of each, which are checked."""
 
-    def __init__(self, package: str, places: Mapping[str, frozenset[str]]) -> None:
-        self._package = package
+    def __init__(self, folder: Path, places: Mapping[str, frozenset[str]]) -> None:
+        self._folder = folder
         self._places = places
         self._checked: dict[str, str] = {}
 
@@ -24,7 +24,7 @@ class PromptFolder:
         """The text of prompts/NAME.md. Raises ProgrammerMustAct when its placeholders are not the declared ones."""
         if name in self._checked:
             return self._checked[name]
-        text = (files(self._package) / "prompts" / f"{name}.md").read_text(encoding="utf-8").rstrip("\n")
+        text = (self._folder / f"{name}.md").read_text(encoding="utf-8").rstrip("\n")
         found = frozenset(_PLACE.findall(text))
         if found != self._places[name]:
             raise ProgrammerMustAct(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
@@ -156,7 +154,8 @@ def load_settings(
         given = getattr(overrides, option.name)
         if given is not None and option.name != "limits":
             found[option.name] = _value(option.name, given, f"the {option.name} that was given", Path.cwd())
-    found.setdefault("library", default_library())
+    if "library" not in found:
+        found["library"] = default_library()
     limits = _limits(limits, overrides.limits, "limits")
     settings = _settings(found, limits, file)
     settings = replace(settings, sub_models=named, prices=prices, telemetry=telemetry, gates=gates)
@@ -193,6 +192,8 @@ def _find(start: Path) -> Path | None:
 
 
 def _read(file: Path) -> dict[str, object]:
+    import tomllib
+
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -359,5 +360,7 @@ def _number(value: object, kind: type) -> Any:
 
 
 def _nearest(key: str, known: tuple[str, ...]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(key, known, 1)
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from lithify.export import FORMAT, VERSION, KeptTool, trajectory_object
 from lithify.records.events import CandidateProposed, CandidateRejected, GateJudged, ToolKept
-from lithify.records.ledger import RunDetail, ToolCheck, ToolUse
+from lithify.records.ledger import RunDetail
 from lithify.records.run import RunId
 from lithify.records.tool import GateResult
+from lithify.records.uses import ToolCheck, ToolUse
 from lithify.testing.ledger_memory import MemoryLedger
 from lithify.testing.ledger_story import NOON, SetClock, SetProcesses, called, explored, finished, reply, started
 

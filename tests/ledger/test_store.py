@@ -14,7 +14,7 @@ import pytest
 
 from lithify.errors import LedgerProblem
 from lithify.ledger import open_ledger
-from lithify.ledger.writer import Writer
+from lithify.ledger.driver import Driver
 from lithify.records.cell import CellResult
 from lithify.records.events import RunResumed
 from lithify.records.run import RunId
@@ -166,7 +166,7 @@ def test_a_full_disk_loses_nothing_that_was_recorded(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     ledger = open_ledger(path)
     explored(ledger, "r1")
-    writer = Writer(path, 1)
+    writer = Driver(path, 1)
     writer._open().execute("PRAGMA max_page_count = 1")  # SQLite's own way to have no more room than there is
     row = {"run_id": "r1", "at": "", "route": "x" * 100_000, "why": "[]"}
     refused(LedgerProblem, lambda: writer.insert("route", row), "no space left", "free some", "is kept")

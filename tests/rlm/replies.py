@@ -19,6 +19,10 @@ def final(argument: str) -> WrittenAnswer:
     return WrittenAnswer("FINAL", argument)
 
 
+def variable(name: str) -> WrittenAnswer:
+    return WrittenAnswer("FINAL_VAR", name)
+
+
 NESTED = 'prompt = """Answer so:\n```python\nx = 1\n```\nand stop."""\nprint(llm_query(prompt))'
 REGEX = "parts = re.findall(r'```(?:\\w+)?\\n(.*?)\\n```', context, re.S)\nprint(len(parts))"
 BRANCH = 'if not matches:\n    FINAL("")\nelse:\n    FINAL("answer")'
@@ -140,6 +144,25 @@ CASES = (
     Case("FINAL at the end of a sentence", "So the answer is FINAL(42).", (), final("42")),
     Case("FINAL announced", "I will call FINAL(x) later"),
     Case("FINAL of a name, in a sentence", "Then I would say FINAL(total)."),
+    Case("FINAL_VAR that a sentence concludes with", "So the answer is `FINAL_VAR(n)`.", (), variable("n")),
+    Case(
+        "the same without a connective, in bold",
+        "I counted. **The final answer is: `FINAL(n + 1)`**",
+        (),
+        final("n + 1"),
+    ),
+    Case("the same as a label", "All 42 counted.\n\n**Answer:** `FINAL_VAR(n)`\n", (), variable("n")),
+    Case("the same beside code", "```repl\nn = 2\n```\nSo, the answer is `FINAL_VAR(n)`.", ("n = 2",), variable("n")),
+    Case("a conclusion after one that was dropped", "FINAL(1)\nNo.\nThe answer is `FINAL(n)`.", (), final("n")),
+    Case("FINAL_VAR announced in backticks", "I will call `FINAL_VAR(n)` later."),
+    Case("FINAL_VAR announced at the end", "Then I will submit `FINAL_VAR(n)`."),
+    Case("a conclusion on a condition", "Once that holds, the answer is `FINAL_VAR(n)`."),
+    Case("a conclusion on a condition behind it", "The answer is `FINAL_VAR(n)`, if the count holds."),
+    Case("a conclusion denied", "The answer is not `FINAL_VAR(n)`."),
+    Case("a conclusion asked", "The answer is `FINAL_VAR(n)`?"),
+    Case("a conclusion expected", "So the answer will be `FINAL_VAR(n)`."),
+    Case("a conclusion gone on from", "The answer is `FINAL_VAR(n)`. First I check it."),
+    Case("a conclusion without backticks", "So the answer is FINAL_VAR(n).", (), variable("n")),
     Case("FINAL never closed", "FINAL(never closed"),
     Case("FINAL_VAR outside", "FINAL_VAR(total)", (), WrittenAnswer("FINAL_VAR", "total")),
     Case("FINAL_VAR outside, in quotes", 'FINAL_VAR("total")', (), WrittenAnswer("FINAL_VAR", '"total"')),

@@ -38,7 +38,7 @@ class Place:
     @property
     def bench(self) -> Workbench:
         return Workbench(
-            library=self.library,
+            open_library=lambda: self.library,
             observer=self,
             models=_no_models,
             model_name="scripted",

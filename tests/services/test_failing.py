@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from lithify.context import context_of
-from lithify.records.ledger import ToolUse
 from lithify.records.run import RunId
 from lithify.records.tool import LibraryView, Tool
+from lithify.records.uses import ToolUse
 from lithify.services.failing import arguments_of, failing_run, failing_shapes, failing_uses
 from lithify.testing.candidates import make_candidate
 from tests.services.test_trust import tool

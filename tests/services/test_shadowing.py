@@ -11,9 +11,10 @@ import pytest
 
 from lithify.errors import ModelFailed
 from lithify.records.events import RouteChosen, RunFailed, ToolChecked, ToolUsed
-from lithify.records.ledger import RunDetail, ToolUse
+from lithify.records.ledger import RunDetail
 from lithify.records.run import Limits, RunId
 from lithify.records.setup import RunSetup
+from lithify.records.uses import ToolUse
 from lithify.services import shadowing
 from lithify.services.shadowing import Spent, asks_for_one, left, process_for, spent_since
 from lithify.settings import Settings, ShadowSettings

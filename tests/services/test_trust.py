@@ -11,9 +11,9 @@ import pytest
 from lithify.layout import candidate_contents
 from lithify.library import GitLibrary, open_library
 from lithify.records.evidence import Evidence, ToolEvidence, use_digest
-from lithify.records.ledger import ToolCheck, ToolUse
 from lithify.records.policy import Policy
 from lithify.records.tool import GateResult, Status, Tool, Verdict
+from lithify.records.uses import ToolCheck, ToolUse
 from lithify.services.trust import is_its_own, known_of, settle, standing
 from lithify.testing.candidates import make_candidate
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -97,6 +96,8 @@ class _Executor:
     """Sessions driven from synchronous code: one event loop, which runs only while a cell does."""
 
     def __init__(self, spec: SandboxSpec, context: str | None, *, timeout: float, fresh: bool) -> None:
+        import asyncio
+
         self._spec = spec
         self._inputs = {} if context is None else {"context": context}
         self._timeout = timeout
@@ -123,6 +124,8 @@ class _Executor:
         return self._runner.run(self._execute(line))
 
     async def _execute(self, line: _Line) -> dict[str, Any]:
+        import asyncio
+
         if self._sandbox is None:
             raise SandboxLost("closed", "the sandbox is closed")
         if self._session is None:

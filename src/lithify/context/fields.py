@@ -51,14 +51,22 @@ def line_shape(line: str) -> str:
     in the structured part count as names, but not a plain host before a tag. Leading white space is part of the shape.
     """
     fields = islice(_FIELD.finditer(line[:_PREFIX].lstrip()), MAX_FIELDS + 3)
-    classes = " ".join([field_class(field.group()) for field in fields]).split()
-    shape = [">"] if line[:1] in " \t" and classes else []
+    classes = " ".join([field_class(field.group()) for field in fields])
+    shape = _shape_of(classes, indented=line[:1] in " \t" and bool(classes))
+    return _free_text(line) if shape == TEXT else shape
+
+
+@lru_cache(maxsize=1 << 14)
+def _shape_of(kinds: str, *, indented: bool) -> str:
+    """The shape of a line whose fields have these classes; TEXT: nothing but words. Most lines of a log share a few."""
+    classes = kinds.split()
+    shape = [">"] if indented else []
     after_level = False
     for place, kind in enumerate(classes[:MAX_FIELDS]):
         level = _is_level(kind)
         following = classes[place + 1 : place + 4]
         if (after_level and (level or kind == TAG)) or (kind in _PLAIN and not _goes_on(following)):
-            return " ".join((*shape, TEXT if shape else _free_text(line)))
+            return " ".join((*shape, TEXT))
         if kind == TAG:
             while shape and shape[-1] == "Word":
                 shape.pop()

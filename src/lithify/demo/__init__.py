@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 QUESTION = "Which 3 packages changed status most often, and how often did each?"
@@ -11,4 +10,4 @@ SECOND_QUESTION = "Which 5 packages changed status most often, and how often did
 
 def data(name: str) -> Path:
     """The path of one file of the demo."""
-    return Path(str(files("lithify.demo") / name))
+    return Path(__file__).parent / name

@@ -12,9 +12,9 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lithify.distil.assemble import CONTEXT_PARAMETERS
 from lithify.distil.bench import Runnable
 from lithify.distil.program import parse_statement
+from lithify.distil.reading import TEXT_TYPES
 from lithify.distil.rename import identifiers, renamed
 from lithify.distil.shapes import ShapeTest, shape_test
 from lithify.distil.source import code_of
@@ -163,7 +163,7 @@ class _Module:
     def public(self, branches: Sequence[Branch], signature: Signature) -> None:
         """Put in the public function that chooses among the branches."""
         context = signature.context_parameter
-        annotation = CONTEXT_PARAMETERS[signature.context_kind][1]
+        annotation = TEXT_TYPES[signature.context_kind]
         slots = (f"{one.name}: {one.annotation} = {one.default!r}" for one in signature.parameters)
         head = f"def {signature.function}({', '.join([f'{context}: {annotation}', *slots])}) -> {signature.returns}:"
         says = [one.says for one in branches]

@@ -11,6 +11,8 @@ from lithify.records.context import Context, ContextKind, Frame
 
 KEPT_KINDS: frozenset[ContextKind] = frozenset({"text", "files", "table", "data", "document", "database"})
 """The kinds of context for which tools are kept."""
+TEXT_TYPES: Mapping[ContextKind, str] = {"text": "str", "files": "dict[str, str]"}
+"""What a tool over texts is annotated with, by the kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,9 @@ def reads_of(context: Context) -> Reads:
     form = form_of(context)
     match context.kind:
         case "text":
-            return Reads(form=form, name="text", annotation="str")
+            return Reads(form=form, name="text", annotation=TEXT_TYPES["text"])
         case "files":
-            return Reads(form=form, name="files", annotation="dict[str, str]")
+            return Reads(form=form, name="files", annotation=TEXT_TYPES["files"])
         case "database":
             return Reads(form=form, name="database", annotation="sqlite3.Connection", imports="import sqlite3")
         case "table":

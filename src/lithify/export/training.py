@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lithify.records import plain_json
-from lithify.records.ledger import RecordedCall, RecordedCell, RecordedTurn, RunDetail, ToolCheck, ToolUse
+from lithify.records.ledger import RecordedCall, RecordedCell, RecordedTurn, RunDetail
 from lithify.records.plain import Plain
+from lithify.records.uses import ToolCheck, ToolUse
 
 FORMAT = "lithify-trajectory"
 VERSION = 1

@@ -7,7 +7,6 @@ from dataclasses import replace
 from lithify.records import plain_json
 from lithify.records.cell import CellError, CellResult
 from lithify.records.events import CellFinished, Event, GateJudged, ModelCalled, RunFailed, ToolChecked, ToolUsed
-from lithify.records.model import ModelReply
 from lithify.records.plain import Plain
 
 OUTPUT_CHARS = 20_000
@@ -41,14 +40,7 @@ def kept(event: Event) -> Event:
     """The event as the ledger keeps it."""
     match event:
         case ModelCalled():
-            reply = event.reply and _reply(event.reply)
-            return replace(
-                event,
-                prompt=cut(event.prompt, OUTPUT_CHARS),
-                system=cut(event.system, OUTPUT_CHARS),
-                reply=reply,
-                error=cut(event.error, OUTPUT_CHARS),
-            )
+            return _call(event)
         case CellFinished():
             return replace(event, code=cut(event.code, TEXT_CHARS), result=_cell(event.result))
         case ToolUsed():
@@ -68,8 +60,16 @@ def kept(event: Event) -> Event:
             return event
 
 
-def _reply(reply: ModelReply) -> ModelReply:
-    return replace(reply, text=cut(reply.text, TEXT_CHARS))
+def _call(event: ModelCalled) -> ModelCalled:
+    """Of thousands of calls nearly all are short, and stay as they are."""
+    longest = max(len(event.prompt), len(event.system), len(event.error))
+    if longest > OUTPUT_CHARS:
+        prompt, system, error = (cut(text, OUTPUT_CHARS) for text in (event.prompt, event.system, event.error))
+        event = replace(event, prompt=prompt, system=system, error=error)
+    reply = event.reply
+    if reply is not None and len(reply.text) > TEXT_CHARS:
+        event = replace(event, reply=replace(reply, text=cut(reply.text, TEXT_CHARS)))
+    return event
 
 
 def _cell(result: CellResult) -> CellResult:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from lithify.ledger.driver import tune
 from lithify.ledger.problems import problem
-from lithify.ledger.writer import tune
 
 BEGIN = "lithify_begin"
 """Execution option: the statement that opens a transaction of this engine."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
+import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -50,13 +50,17 @@ class LocalProcesses:
         """The mark of this process."""
         pid = os.getpid()
         return ProcessMark(
-            node=platform.node(), boot=_boot_id(), namespace=_pid_namespace(), pid=pid, started=_start_ticks(pid) or 0
+            node=socket.gethostname(),
+            boot=_boot_id(),
+            namespace=_pid_namespace(),
+            pid=pid,
+            started=_start_ticks(pid) or 0,
         )
 
     def alive(self, mark: ProcessMark) -> bool | None:
         """Whether that process lives; None when it cannot be seen from here."""
         boot = _boot_id()
-        if mark.node != platform.node():
+        if mark.node != socket.gethostname():
             return None
         if mark.boot != boot:
             return False

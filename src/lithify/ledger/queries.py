@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or
 from lithify.ledger.costing import Spend
 from lithify.ledger.processes import ProcessMark
 from lithify.ledger.recall import PastCall
-from lithify.ledger.tables import MODEL_CALL, ROUTE, RUN, RUN_END, RUN_RESUME, TOOL_CHECK, TOOL_USE
+from lithify.ledger.tables import MODEL_CALL, ROUTE, RUN, RUN_END, RUN_RESUME
 from lithify.ledger.tree import resumable
 from lithify.records.cell import CellError, CellResult
-from lithify.records.ledger import RecordedCall, RecordedCell, RunState, RunSummary, ToolCheck, ToolUse
+from lithify.records.ledger import RecordedCall, RecordedCell, RunState, RunSummary
 from lithify.records.model import ModelReply, Usage
 from lithify.records.run import ToolRef
 
@@ -173,24 +173,6 @@ def _grouped(runs: Any) -> Select[Any]:
     ).group_by(runs.c.day, runs.c.family, runs.c.route)
 
 
-def tool_uses() -> Select[Any]:
-    """Uses of tools with the question and the context they were made for, oldest first."""
-    return (
-        select(TOOL_USE, RUN.c.question, RUN.c.context_digest)
-        .join_from(TOOL_USE, RUN, RUN.c.id == TOOL_USE.c.run_id)
-        .order_by(TOOL_USE.c.seq)
-    )
-
-
-def tool_checks() -> Select[Any]:
-    """Checks of tools' answers with the question and the context of the answer, oldest first."""
-    return (
-        select(TOOL_CHECK, RUN.c.question, RUN.c.context_digest)
-        .join_from(TOOL_CHECK, RUN, RUN.c.id == TOOL_CHECK.c.run_id)
-        .order_by(TOOL_CHECK.c.seq)
-    )
-
-
 def usage_of(row: AnyRow) -> Usage:
     """What a row of summaries or spends says was spent."""
     return Usage(
@@ -320,35 +302,3 @@ def cell_of(row: AnyRow) -> RecordedCell:
         seconds=row.seconds,
     )
     return RecordedCell(at=row.at, index=row.position, code=row.code, result=result, lost=row.lost)
-
-
-def tool_check_of(row: AnyRow) -> ToolCheck:
-    """A row of tool_checks as a record."""
-    return ToolCheck(
-        at=row.at,
-        run_id=row.run_id,
-        question=row.question,
-        context_digest=row.context_digest,
-        tool=row.tool,
-        version=row.version,
-        by=row.by,
-        agreed=row.agreed,
-        derived=row.derived,
-        why=row.why,
-        check_run=row.check_run,
-    )
-
-
-def tool_use_of(row: AnyRow) -> ToolUse:
-    """A row of tool_uses as a record."""
-    return ToolUse(
-        at=row.at,
-        run_id=row.run_id,
-        question=row.question,
-        context_digest=row.context_digest,
-        tool=row.tool,
-        version=row.version,
-        arguments=row.arguments,
-        seconds=row.seconds,
-        error=row.error,
-    )

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
-from lithify.ledger import queries, tables
+from lithify.ledger import queries, tables, uses
 from lithify.ledger.citations import citations_of
 from lithify.ledger.clock import Clock
 from lithify.ledger.costing import cost_rows
@@ -33,8 +33,6 @@ from lithify.records.ledger import (
     RunDetail,
     RunState,
     RunSummary,
-    ToolCheck,
-    ToolUse,
 )
 from lithify.records.tool import GateResult
 
@@ -70,18 +68,6 @@ class Reader:
             rows = connection.execute(queries.spends()).all()
         return cost_rows(map(queries.spend_of, rows), by)
 
-    def tool_uses(self, tool: str) -> list[ToolUse]:
-        """Every use of a kept tool, oldest first."""
-        with self._reading() as connection:
-            rows = connection.execute(queries.tool_uses().where(tables.TOOL_USE.c.tool == tool)).all()
-        return [queries.tool_use_of(row) for row in rows]
-
-    def tool_checks(self, tool: str) -> list[ToolCheck]:
-        """Every check of a kept tool's answers, oldest first."""
-        with self._reading() as connection:
-            rows = connection.execute(queries.tool_checks().where(tables.TOOL_CHECK.c.tool == tool)).all()
-        return [queries.tool_check_of(row) for row in rows]
-
     def close(self) -> None:
         """Release the connections."""
         self._engine.dispose()
@@ -102,7 +88,7 @@ class Reader:
         calls = connection.execute(_of_run(tables.MODEL_CALL, run_id)).all()
         cells = connection.execute(_of_run(tables.CELL, run_id)).all()
         routes = connection.execute(_of_run(tables.ROUTE, run_id)).all()
-        uses = connection.execute(queries.tool_uses().where(tables.TOOL_USE.c.run_id == run_id)).all()
+        used = connection.exec_driver_sql(uses.OF_RUN, (run_id,)).all()
         return RunDetail(
             summary=runs[run_id],
             context_digest=row.context_digest,
@@ -111,7 +97,7 @@ class Reader:
             prompt_digest=row.prompt_digest,
             routes=tuple(RecordedRoute(at=one.at, route=one.route, why=tuple(one.why)) for one in routes),
             turns=turns(map(queries.call_of, calls), [(one.turn, queries.cell_of(one)) for one in cells]),
-            tool_uses=tuple(map(queries.tool_use_of, uses)),
+            tool_uses=tuple(map(uses.use_of, used)),
             answer=row.answer,
             answer_kept=row.answer_kept is not False,
             citations=citations_of(row.citations),

@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING
 from lithify.errors import LedgerProblem, ProgrammerMustAct
 from lithify.ledger.bounds import kept
 from lithify.ledger.clock import Clock
+from lithify.ledger.driver import Driver
 from lithify.ledger.processes import Processes
 from lithify.ledger.revisions import HEAD
 from lithify.ledger.rows import row_of
-from lithify.ledger.writer import Writer
 from lithify.records.events import Event
 
 if TYPE_CHECKING:
     from lithify.ledger.reader import Reader
     from lithify.ports import Recall
-    from lithify.records.ledger import CostGroup, CostRow, RunDetail, RunSummary, ToolCheck, ToolUse
+    from lithify.records.ledger import CostGroup, CostRow, RunDetail, RunSummary
+    from lithify.records.uses import ToolCheck, ToolUse
 
 
 class SqlLedger:
-    """The Ledger port over a file. Safe for several threads and processes; SQLAlchemy comes with the first query."""
+    """The Ledger port over a file. Safe for several threads and processes.
+
+    SQLAlchemy comes with the first query that a person makes; what is recorded of tools is read without it.
+    """
 
     def __init__(self, path: Path, clock: Clock, processes: Processes, busy_seconds: float) -> None:
         """Open, make or upgrade the file at path. Raises LedgerProblem."""
@@ -35,21 +39,21 @@ class SqlLedger:
         self._reader: Reader | None = None
         self._lock = threading.Lock()
         self._closed = False
-        self._writer = Writer(path, busy_seconds)
+        self._driver = Driver(path, busy_seconds)
         try:
-            if self._writer.revision() != HEAD:
+            if self._driver.revision() != HEAD:
                 from lithify.ledger.schema import prepare
 
                 prepare(path, busy_seconds)
         except BaseException:
-            self._writer.close()
+            self._driver.close()
             raise
 
     def notify(self, event: Event) -> None:
         """Record one event in a transaction of its own."""
         recorded = row_of(kept(event), self._clock(), self._here)
         if recorded is not None:
-            self._writer.insert(*recorded)
+            self._driver.insert(*recorded)
 
     def runs(self, limit: int = 20) -> list[RunSummary]:
         """The last runs, newest first."""
@@ -67,17 +71,28 @@ class SqlLedger:
         """What runs spent, one row per group and route."""
         return self._reading().costs(by)
 
-    def tool_uses(self, tool: str) -> list[ToolUse]:
+    def tools_used(self, run_id: str) -> list[str]:
+        """The kept tools that a run used, by name."""
+        from lithify.ledger import uses
+
+        return sorted({use.tool for use in map(uses.use_of, self._driver.select(uses.OF_RUN, run_id))})
+
+    def tool_uses(self, tool: str, *, failed: bool = False) -> list[ToolUse]:
         """Every use of a kept tool, oldest first."""
-        return self._reading().tool_uses(tool)
+        from lithify.ledger import uses
+
+        wanted = uses.FAILED_OF_TOOL if failed else uses.OF_TOOL
+        return [uses.use_of(row) for row in self._driver.select(wanted, tool)]
 
     def tool_checks(self, tool: str) -> list[ToolCheck]:
         """Every check of a kept tool's answers, oldest first."""
-        return self._reading().tool_checks(tool)
+        from lithify.ledger import uses
+
+        return [uses.check_of(row) for row in self._driver.select(uses.CHECKS, tool)]
 
     def close(self) -> None:
         """Release the connections."""
-        self._writer.close()
+        self._driver.close()
         with self._lock:
             self._closed = True
             if self._reader is not None:

@@ -1,4 +1,4 @@
-"""The tables of the ledger, for making, upgrading and reading it; what writes is rows.py and writer.py.
+"""The tables of the ledger, for making, upgrading and reading it; what writes is rows.py and driver.py.
 
 Rows are only ever inserted, and the database refuses anything else; what changes about a run is derived when read.
 """

@@ -23,7 +23,7 @@ from lithify.layout import (
     sheet_from_table,
 )
 from lithify.library.folder import read_file, read_tree
-from lithify.library.index import Index, Parsed, Row, row_of
+from lithify.library.index import Index, Parsed, row_of
 from lithify.library.lock import Entry, entry_path, read_entry, read_lock
 from lithify.library.place import LOCK_FILE, LOCKS, Place
 from lithify.library.stamps import stamp
@@ -189,16 +189,16 @@ def _read_indexed(path: Path, name: str, old: Mapping[str, Entry], index: Index,
     if row is not None:
         lock[name] = row.entry
         return Found(entry=row.entry, parsed=row.parsed)
-    found, row = _read_whole(path, name, old, mark.digest, lock)
-    if row is not None and mark.settled(index.clock()):
-        index.add(name, row)
+    found, tables = _read_whole(path, name, old, lock)
+    if tables is not None and mark.settled(index.clock()):
+        index.add(name, row_of(name, mark.digest, *tables, found.parsed.source))
     return found
 
 
 def _read_whole(
-    path: Path, name: str, old: Mapping[str, Entry], mark: str = "", lock: dict[str, Entry] | None = None
-) -> tuple[Found, Row | None]:
-    """Every file read and hashed. The row is for the index: None for entries of the old format."""
+    path: Path, name: str, old: Mapping[str, Entry], lock: dict[str, Entry] | None = None
+) -> tuple[Found, tuple[Table, Table, Table] | None]:
+    """Every file read and hashed. The tables (entry, sheet, recipes) are for the index: None for the old format."""
     entry, table = _entry(path, name, old)
     if lock is not None:
         lock[name] = entry
@@ -210,8 +210,7 @@ def _read_whole(
     source = read_source(files, f"{TOOLS}/{name}")
     parsed = Parsed(sheet=sheet_from_table(sheet), source=source, recipes=recipes_from_table(recipes))
     _check_agreement(name, entry, parsed)
-    row = row_of(name, mark, table, sheet, recipes, source) if table is not None else None
-    return Found(entry=entry, parsed=parsed), row
+    return Found(entry=entry, parsed=parsed), None if table is None else (table, sheet, recipes)
 
 
 def _entry(path: Path, name: str, old: Mapping[str, Entry]) -> tuple[Entry, Table | None]:

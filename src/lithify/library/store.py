@@ -1,4 +1,4 @@
-"""The library: git below, records above."""
+"""The library: git below, records above. What only writing takes is loaded by what writes."""
 
 from __future__ import annotations
 
@@ -6,30 +6,28 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lithify.errors import LibraryProblem, NotInLock, ProgrammerMustAct
 from lithify.layout import POLICY_FILE, check_tool_name, read_policy
-from lithify.library.caring import GitLock
 from lithify.library.commits import Commits
-from lithify.library.entering import Approval, candidate_in, enter, enter_edit, shelves
-from lithify.library.evidence import GitEvidence
 from lithify.library.folder import read_file
 from lithify.library.git import Git
 from lithify.library.index import Index
 from lithify.library.journal import Journal
-from lithify.library.keeping import check_verdict
-from lithify.library.linking import check_callees
 from lithify.library.place import Place, locate
-from lithify.library.placing import Refused, place, placement
-from lithify.library.proposing import GitProposals
 from lithify.library.reading import Reading, names_in, read_library, read_one
-from lithify.library.revisions import GitRevisions
-from lithify.library.shelf import Shelf
-from lithify.library.writing import ensure_repository, writing
-from lithify.records.placement import Placement
 from lithify.records.policy import Policy
-from lithify.records.proposal import Proposal
 from lithify.records.tool import Candidate, LibraryView, Status, Tool, Verdict
+
+if TYPE_CHECKING:
+    from lithify.library.caring import GitLock
+    from lithify.library.evidence import GitEvidence
+    from lithify.library.proposing import GitProposals
+    from lithify.library.revisions import GitRevisions
+    from lithify.library.shelf import Shelf
+    from lithify.records.placement import Placement
+    from lithify.records.proposal import Proposal
 
 
 class GitLibrary:
@@ -38,7 +36,6 @@ class GitLibrary:
     def __init__(self, path: Path, clock: Callable[[], int] = time.time_ns) -> None:
         self._path = path
         self._index = Index(Place(path=path, top=None), clock)
-        self._shelf = Shelf(path)
 
     @property
     def path(self) -> Path:
@@ -68,6 +65,8 @@ class GitLibrary:
             if not Journal(place).exists:
                 tool = read_one(place.path, name)  # a write may have ended since
             else:
+                from lithify.library.writing import writing
+
                 with writing(place.path):  # waits for the writer; undoes what a killed one left
                     tool = read_one(place.path, name)
         head = place.head()
@@ -80,25 +79,39 @@ class GitLibrary:
     @property
     def revisions(self) -> GitRevisions:
         """See ports."""
+        from lithify.library.revisions import GitRevisions
+
         return GitRevisions(self._path, self._index)
 
     @property
     def evidence(self) -> GitEvidence:
         """See ports."""
+        from lithify.library.evidence import GitEvidence
+
         return GitEvidence(self._path)
 
     @property
     def proposals(self) -> GitProposals:
         """See ports."""
+        from lithify.library.proposing import GitProposals
+
         return GitProposals(self._path, self._index)
 
     @property
     def lock(self) -> GitLock:
         """See ports."""
+        from lithify.library.caring import GitLock
+
         return GitLock(self._path, self._index)
 
     def keep(self, candidate: Candidate, verdict: Verdict, status: Status, approved_by: str) -> Tool:
         """See ports. One commit that touches the tool, its recipes and the lock."""
+        from lithify.library.entering import Approval, enter, shelves
+        from lithify.library.keeping import check_verdict
+        from lithify.library.linking import check_callees
+        from lithify.library.placing import Refused, place
+        from lithify.library.writing import ensure_repository, writing
+
         check_verdict(candidate, verdict, approved_by)
         if status not in ("provisional", "trusted"):
             raise ProgrammerMustAct(f"a candidate enters as provisional or trusted, not as {status}")
@@ -120,10 +133,16 @@ class GitLibrary:
 
     def edited(self, name: str) -> Candidate:
         """See ports. Raises LibraryProblem when the folder does not hold a tool at all."""
+        from lithify.library.entering import candidate_in
+
         return candidate_in(self._path, check_tool_name(name))
 
     def accept_edit(self, name: str, verdict: Verdict, approved_by: str) -> Tool:
         """See ports. Trust starts again: the tool is provisional."""
+        from lithify.library.entering import Approval, candidate_in, enter_edit
+        from lithify.library.keeping import check_verdict
+        from lithify.library.writing import ensure_repository, writing
+
         check_tool_name(name)
         with writing(self._path) as first:
             writer = ensure_repository(first)
@@ -136,6 +155,9 @@ class GitLibrary:
 
     def placement(self, candidate: Candidate, verdict: Verdict) -> Placement:
         """See ports."""
+        from lithify.library.entering import shelves
+        from lithify.library.placing import placement
+
         found = locate(self._path)
         reading = self._read(found)
         return placement(candidate, shelves(found.path, reading), verdict.nearest)
@@ -147,6 +169,8 @@ class GitLibrary:
 
     def propose(self, candidate: Candidate, verdict: Verdict) -> str:
         """See ports."""
+        from lithify.library.writing import writing
+
         with writing(self._path) as writer:
             return self._shelf.put(writer, candidate, verdict)
 
@@ -160,12 +184,20 @@ class GitLibrary:
 
     def reject(self, identity: str, reason: str) -> None:
         """See ports."""
+        from lithify.library.writing import writing
+
         with writing(self._path) as writer:
             self._shelf.mark(writer, identity, "rejected", reason)
 
     def is_rejected(self, candidate: Candidate) -> bool:
         """See ports."""
         return self._shelf.is_rejected(candidate)
+
+    @property
+    def _shelf(self) -> Shelf:
+        from lithify.library.shelf import Shelf
+
+        return Shelf(self._path)
 
     def _read(self, place: Place) -> Reading:
         """One consistent reading. Files that do not fit the lock may be a write that is under way: it is waited for."""
@@ -175,6 +207,8 @@ class GitLibrary:
         if not Journal(place).exists:
             reading = read_library(place, self._index)  # the write may have ended since
         if reading.torn and Journal(place).exists:
+            from lithify.library.writing import writing
+
             with writing(place.path):  # waits for the writer; undoes what a killed one left
                 reading = read_library(place, self._index)
         return reading

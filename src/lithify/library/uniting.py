@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lithify.errors import LibraryProblem
-from lithify.layout import read_examples, read_holdout
+from lithify.layout import form_of, read_examples, read_holdout
 from lithify.library.keeping import Plan
 from lithify.library.placing import same_shape
 from lithify.library.reading import TOOLS, parse_files, read_files
@@ -21,8 +21,9 @@ def united(path: Path, gone: str, into: str) -> Plan:
     """
     theirs, mine = read_files(path, gone), read_files(path, into)
     other, own = parse_files(theirs, gone), parse_files(mine, into)
-    examples = read_examples(theirs, f"{TOOLS}/{gone}")
-    sealed = read_holdout(theirs, f"{TOOLS}/{gone}")
+    form = form_of(other.sheet.signature)
+    examples = read_examples(theirs, f"{TOOLS}/{gone}", form)
+    sealed = read_holdout(theirs, f"{TOOLS}/{gone}", form)
     recipes = _recipes(own.recipes, other.recipes, into)
     used = {key for use in (*examples, *sealed) for key in use.arguments}
     _check(own.sheet.signature, other.sheet.signature, {slot.name for one in recipes for slot in one.slots} | used)
@@ -43,7 +44,7 @@ def united(path: Path, gone: str, into: str) -> Plan:
 
 def _check(own: Signature, other: Signature, asked: set[str]) -> None:
     strange = sorted(asked - {one.name for one in own.parameters})
-    kinds = {own.context_kind, other.context_kind}
+    kinds = {(one.context_kind, one.context_frame) for one in (own, other)}
     if strange or len(kinds) > 1 or own.needs_llm or other.needs_llm:
         what = ", ".join(strange) or ("data of one kind" if len(kinds) > 1 else "a model's part in it")
         raise LibraryProblem(f"{own.function} cannot take over from {other.function}: they do not share {what}")

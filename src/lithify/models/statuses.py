@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 
 from lithify.errors import ModelRefused
 from lithify.models.retry import AttemptFailed
@@ -114,6 +113,8 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     seconds = _number(given)
     if seconds is not None:
         return seconds
+    from email.utils import parsedate_to_datetime
+
     try:
         return max(0.0, parsedate_to_datetime(given).timestamp() - now)
     except ValueError:

@@ -12,20 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from lithify.ports.sharing import Lock, Proposals, SharedEvidence
-from lithify.records.cell import CellResult
-from lithify.records.events import Event
-from lithify.records.model import ModelReply, ModelRequest, OnRetry, OnText
-from lithify.records.placement import Placement
 from lithify.records.plain import Plain
-from lithify.records.policy import Policy
-from lithify.records.proposal import Proposal
-from lithify.records.revision import PastVersion, Revision
-from lithify.records.run import RunId
-from lithify.records.table import ArrowTable
-from lithify.records.tool import Candidate, LibraryView, Status, Tool, Verdict
 
 if TYPE_CHECKING:
-    from lithify.records.ledger import CostGroup, CostRow, RunDetail, RunSummary, ToolCheck, ToolUse
+    from lithify.records.cell import CellResult
+    from lithify.records.events import Event
+    from lithify.records.ledger import CostGroup, CostRow, RunDetail, RunSummary
+    from lithify.records.model import ModelReply, ModelRequest, OnRetry, OnText
+    from lithify.records.placement import Placement
+    from lithify.records.policy import Policy
+    from lithify.records.proposal import Proposal
+    from lithify.records.revision import PastVersion, Revision
+    from lithify.records.run import RunId
+    from lithify.records.table import ArrowTable
+    from lithify.records.tool import Candidate, LibraryView, Status, Tool, Verdict
+    from lithify.records.uses import ToolCheck, ToolUse
 
 
 InputValue: TypeAlias = "str | bytes | Plain | Mapping[str, str] | ArrowTable"
@@ -242,8 +243,12 @@ class Ledger(Observer, Protocol):
         """What a root run and its child runs got so far, for going on with it. Raises as `run` does."""
         ...
 
-    def tool_uses(self, tool: str) -> list[ToolUse]:
-        """Every use of a kept tool, oldest first."""
+    def tools_used(self, run_id: str) -> list[str]:
+        """The kept tools that a run used, whether they answered or not, by name; none for an unknown run."""
+        ...
+
+    def tool_uses(self, tool: str, *, failed: bool = False) -> list[ToolUse]:
+        """Every use of a kept tool, oldest first. failed: only those that gave no answer."""
         ...
 
     def tool_checks(self, tool: str) -> list[ToolCheck]:

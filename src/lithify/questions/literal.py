@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lithify.questions.normal import essential
 from lithify.questions.scan import Token, quoted_text
 from lithify.questions.words import FUNCTION_WORDS, OPERATORS
-from lithify.records.tool import SlotType
+
+if TYPE_CHECKING:
+    from lithify.records.tool import SlotType
 
 _NO_VALUES = FUNCTION_WORDS | OPERATORS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from lithify.errors import ProgrammerMustAct
 from lithify.questions.literal import Literal, is_value_word
@@ -14,7 +14,9 @@ from lithify.questions.normal import essential
 from lithify.questions.numbers import read_words
 from lithify.questions.scan import Token, quoted_text, scan
 from lithify.questions.words import LONG_MONTHS, MONTHS
-from lithify.records.tool import Slot
+
+if TYPE_CHECKING:
+    from lithify.records.tool import Slot
 
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
 _NEAR = 0.7
@@ -87,6 +89,8 @@ def difference(template: str, slots: tuple[Slot, ...], question: str) -> str:
     tokens = [token.key for token in essential(question)]
     if not parts or len(set(parts) & set(tokens)) < _NEAR * len(set(parts) - holes):
         return ""
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(None, parts, tokens, autojunk=False)
     changes = [(parts[a:b], tokens[c:d]) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal"]
     changes = [(ours, theirs) for ours, theirs in changes if len(ours) != 1 or len(theirs) != 1 or ours[0] not in holes]

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from lithify.records.cell import CellResult
 from lithify.records.model import ModelReply, Retry
 from lithify.records.plain import Plain
 from lithify.records.run import Route, RunId, RunResult
 from lithify.records.setup import RunSetup
-from lithify.records.tool import GateResult
+
+if TYPE_CHECKING:
+    from lithify.records.tool import GateResult
 
 CheckedBy: TypeAlias = Literal["shadow", "person"]
 Purpose: TypeAlias = Literal["root", "sub", "extract", "adapt"]

@@ -9,12 +9,13 @@ from typing import Literal, TypeAlias
 
 from lithify.records.cell import CellResult
 from lithify.records.citation import Citation
-from lithify.records.events import CheckedBy, Purpose
+from lithify.records.events import Purpose
 from lithify.records.model import ModelReply, Usage
 from lithify.records.plain import Plain
 from lithify.records.run import Route, ToolRef
 from lithify.records.setup import RunSetup
 from lithify.records.tool import GateResult
+from lithify.records.uses import ToolUse
 
 RunState: TypeAlias = Literal["running", "finished", "failed", "interrupted", "died"]
 CostGroup: TypeAlias = Literal["day", "family", "route"]
@@ -107,38 +108,6 @@ class RecordedRoute:
     at: datetime
     route: Route
     why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolCheck:
-    """An answer of a kept tool was held against another: a fresh derivation (check_run), or a person's word."""
-
-    at: datetime
-    run_id: str
-    question: str
-    context_digest: str
-    tool: str
-    version: int
-    by: CheckedBy
-    agreed: bool
-    derived: Plain
-    why: str = ""
-    check_run: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolUse:
-    """A kept tool was run for a question over one context; error is "" when it answered."""
-
-    at: datetime
-    run_id: str
-    question: str
-    context_digest: str
-    tool: str
-    version: int
-    arguments: Plain
-    seconds: float
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

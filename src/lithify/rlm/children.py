@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from lithify.rlm.observe import cut_middle
 from lithify.rlm.past import Past
 from lithify.rlm.prompt import digest, fill
 from lithify.rlm.queries import Query
+from lithify.rlm.seeds import seed_of
 from lithify.rlm.task import Exploration, Explored, Means, Parent
 from lithify.rlm.typed import AnswerType
 
@@ -148,11 +148,6 @@ def _started(task: Exploration, means: Means, parent: Parent) -> RunStarted:
         depth=parent.budget.depth + 1,
         seed=task.seed,
     )
-
-
-def seed_of(run_id: RunId) -> int:
-    """The seed of a run's random numbers, 63 bits that its id decides."""
-    return int.from_bytes(hashlib.sha256(f"seed of {run_id}".encode()).digest()[:8]) >> 1
 
 
 def text_of(context: Plain) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from lithify.prompting import PromptFolder
 
@@ -33,7 +34,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "sub_repair": frozenset({"reason"}),
 }
 
-_PROMPTS = PromptFolder("lithify.rlm", PLACEHOLDERS)
+_PROMPTS = PromptFolder(Path(__file__).parent / "prompts", PLACEHOLDERS)
 template = _PROMPTS.template
 fill = _PROMPTS.fill
 digest = _PROMPTS.digest

@@ -16,7 +16,15 @@ from lithify.rlm.prelude import RESERVED
 
 _ANY_CALL = re.compile(r"\b(FINAL_VAR|FINAL|SUBMIT)[ \t]*\(")
 _CLOSING_CALL = re.compile(r"^[ \t>*_`]*(FINAL_VAR|FINAL|SUBMIT)[ \t]*\(", re.MULTILINE)
+_CONCLUSION = re.compile(
+    r"(?:^|[.!]\s)[\s>*_]*"
+    r"(?:(?:(?:So|Thus|Therefore|Hence),?\s+the|The|My)\s+(?:final\s+)?answer\s+is|(?:Final\s+a|The\s+a|A)nswer[*_]*:)"
+    r"[\s:*_`]*(FINAL_VAR|FINAL|SUBMIT)[ \t]*\(",
+    re.MULTILINE,
+)
+"""A sentence that does nothing but say what the answer is: no condition, no plan and no doubt comes before the call."""
 _ASSIGNED = re.compile(r"^answer[ \t]*=[ \t]*\{", re.MULTILINE)
+_AFTER_THE_END = " \t\n.`*_"
 _THOUGHTS = re.compile(
     r"\A(?:\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|(?:(?!<think).)*?^\s*</think(?:ing)?>)", re.S | re.M
 )
@@ -49,11 +57,11 @@ def parse(text: str) -> Reply:
     labelled = any(block.language in LABELS for block in found)
     cells = tuple(block.code for block in found if block.code.strip() and _runs(block, labelled))
     if cells:
-        return Reply(cells, _written(prose))
+        return Reply(cells, _concluded(prose) or _written(prose))
     bare = prose.strip()
     if not found and "\n" in bare and _is_code(bare):
         return Reply((bare,), None)
-    written = _written(prose) or _at_the_end(prose)
+    written = _concluded(prose) or _written(prose) or _at_the_end(prose)
     if written is None and not found and _is_code(bare):
         return Reply((bare,), None)
     assigned = _assigned(prose) if written is None else None
@@ -102,7 +110,17 @@ def _at_the_end(prose: str) -> WrittenAnswer | None:
     if argument is None or literal(argument.strip()) is None:
         return None
     rest = prose[found[-1].end() + len(argument) + 1 :]
-    return None if rest.strip(" \t\n.`*_") else WrittenAnswer(found[-1].group(1), argument.strip())
+    return None if rest.strip(_AFTER_THE_END) else WrittenAnswer(found[-1].group(1), argument.strip())
+
+
+def _concluded(prose: str) -> WrittenAnswer | None:
+    """A submission that ends the reply, in a sentence of its own: "So the answer is `FINAL_VAR(n)`."."""
+    found = list(_CONCLUSION.finditer(prose))
+    argument = _balanced(prose[found[-1].end() :]) if found else None
+    if argument is None:
+        return None
+    rest = prose[found[-1].end() + len(argument) + 1 :]
+    return None if rest.strip(_AFTER_THE_END) else WrittenAnswer(found[-1].group(1), argument.strip())
 
 
 def _assigned(prose: str) -> str | None:

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lithify.prompting import PromptFolder
 from lithify.questions import states
 from lithify.records.model import Message, ModelRequest
 from lithify.records.tool import Parameter, Tool
 
-PROMPTS = PromptFolder("lithify.routing", {"adapt": frozenset({"tools", "question"})})
+PROMPTS = PromptFolder(Path(__file__).parent / "prompts", {"adapt": frozenset({"tools", "question"})})
 _SOURCE_SHOWN = 2_500
 _REPLY_TOKENS = 300
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)

@@ -1,4 +1,4 @@
-"""A worker process as the host holds it: by a pidfd, which cannot come to mean another process."""
+"""A worker process, or the zygote, as the host holds it: by a pidfd, which cannot come to mean another process."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ import msgpack
 
 from lithify.errors import SandboxLost, SandboxUnavailable
 from lithify.ports import SandboxSpec
+from lithify.sandbox.process import WorkerProcess
 
 _GUEST = Path(__file__).parent / "guest"
 _PACKAGE = "lithify_guest"
@@ -219,12 +220,14 @@ class Zygote:
             return
         self._closed = True
         self._lose()
+        held = WorkerProcess(os.pidfd_open(self._process.pid))
         self._control.close()
         try:
-            await asyncio.to_thread(self._process.wait, _END_SECONDS)
-        except subprocess.TimeoutExpired:
+            await asyncio.wait_for(held.gone(), _END_SECONDS)
+        except TimeoutError:
             self._process.kill()
-            await asyncio.to_thread(self._process.wait)
+            await held.gone()
+        self._process.wait()
 
 
 def _tail_of(file: IO[bytes]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from lithify import questions, rlm
 from lithify.context import context_of
@@ -17,17 +17,19 @@ from lithify.records.model import Usage
 from lithify.records.plain import Plain
 from lithify.records.run import Route, RunId, RunResult, ToolRef, Trajectory
 from lithify.records.setup import RunSetup
-from lithify.records.tool import Tool
-from lithify.rlm.typed import AnswerType, Typed
-from lithify.routing.adapting import Choice
-from lithify.routing.decide import Decision, decide, postcondition
-from lithify.services.adapting import Adapted, adapt
-from lithify.services.failing import failing_run
-from lithify.services.running import call_of, run_tool
 from lithify.services.workbench import Workbench
 
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from lithify.records.tool import Tool
+    from lithify.rlm.typed import AnswerType, Typed
+    from lithify.services.adapting import Adapted
+
+# Each way of answering loads what it takes when it is gone: a replay no loop, the pure RLM no tools.
+
 Reuse: TypeAlias = Literal["auto", "replay", "never", "only"]
-Explorer: TypeAlias = Callable[[rlm.Exploration, rlm.Means], Awaitable[rlm.Explored]]
+Explorer: TypeAlias = "Callable[[rlm.Exploration, rlm.Means], Awaitable[rlm.Explored]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class Inquiry:
                question this is, word for word, else explore: no model picks among the others
     answer:    what the answer must be
     cite:      the answer is to be supported by quotes; kept tools give none
-    explorer:  how it is explored: in a session of its own, or in one that goes on
+    explorer:  how it is explored; None: in a session of its own, which ends with it
     goes_on:   the run that is gone on with, in place of a new one
     checks:    the run whose answer is derived anew by this one; "" for a question of its own
     """
@@ -50,7 +52,7 @@ class Inquiry:
     reuse: Reuse = "auto"
     answer: AnswerType | None = None
     cite: bool = False
-    explorer: Explorer = rlm.explore
+    explorer: Explorer | None = None
     goes_on: GoesOn | None = None
     checks: str = ""
 
@@ -72,12 +74,14 @@ class Asked:
     """The result, and the trajectory when the run explored: what learning reads.
 
     typed:  the answer in the type that was asked for
+    tool:   the kept tool that answered
     failed: kept tools that were run and did not answer, by a fault of their own
     """
 
     result: RunResult
     trajectory: Trajectory | None = None
     typed: Typed | None = None
+    tool: Tool | None = None
     failed: tuple[Failing, ...] = ()
 
 
@@ -116,7 +120,14 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
     """By a kept tool whose recipe matches; else by one that a model picks; else by exploring."""
     if inquiry.goes_on is not None and inquiry.goes_on.explored is not None:
         return await _explore(run_id, inquiry, bench, started, inquiry.goes_on.explored, Usage())
-    decision = _decide(inquiry, bench)
+    aside = _set_aside(inquiry)
+    if aside and inquiry.reuse == "only":
+        raise _not_reused((aside,))
+    if aside:
+        return await _explore(run_id, inquiry, bench, started, (aside,), Usage())
+    from lithify.routing.decide import decide
+
+    decision = decide(inquiry.question, inquiry.context, bench.library.view())
     why = list(decision.why)
     failed: list[Failing] = []
     for match in decision.matches:
@@ -125,23 +136,23 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
             answer = await _fitting(await _use(run_id, tool, match.arguments, inquiry, bench), inquiry)
         except NotCovered as error:
             why.append(f"{tool.name} v{tool.version} was run and does not cover this input: {error}")
-            failed += failing_run(run_id, tool, match.arguments, str(error))
+            failed += _failing(run_id, tool, match.arguments, error)
             continue
         why.append(f"{tool.name} v{tool.version} answers this question and covers this input")
         bench.observer.notify(RouteChosen(run_id=run_id, route="replay", why=tuple(why)))
         return _by_tool(run_id, tool, answer, "replay", bench.clock() - started, tuple(why))
     # A tool that was made for this question and gives another type of answer is what a model would pick again.
     unfit = inquiry.answer is not None and bool(decision.matches)
-    reusing = not inquiry.ephemeral and not inquiry.cite and not unfit and inquiry.reuse in ("auto", "only")
-    adapted = await _adapt(run_id, inquiry, bench) if reusing else Adapted()
-    choice = adapted.choice
-    if choice is not None and choice.tool is not None:
+    reusing = not unfit and inquiry.reuse in ("auto", "only")
+    adapted = await _adapt(run_id, inquiry, bench) if reusing else None
+    choice = adapted.choice if adapted else None
+    if adapted is not None and choice is not None and choice.tool is not None:
         tool = choice.tool
         try:
             answer = await _fitting(await _use(run_id, tool, choice.arguments, inquiry, bench), inquiry)
         except NotCovered as error:
             why.append(f"{tool.name} v{tool.version} was picked, was run and does not cover this input: {error}")
-            failed += failing_run(run_id, tool, choice.arguments, str(error))
+            failed += _failing(run_id, tool, choice.arguments, error)
         else:
             why.append(f"{tool.name} v{tool.version} was picked by {bench.model_name} among the kept tools")
             bench.observer.notify(RouteChosen(run_id=run_id, route="adapt", why=tuple(why)))
@@ -150,12 +161,34 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
     elif choice is not None:
         why.append(choice.why)
     if inquiry.reuse == "only":
-        raise NotCovered(f"no kept tool answers this question over this data: {'; '.join(why)}")
-    explored = await _explore(run_id, inquiry, bench, started, tuple(why), adapted.usage)
+        raise _not_reused(why)
+    explored = await _explore(run_id, inquiry, bench, started, tuple(why), adapted.usage if adapted else Usage())
     return replace(explored, failed=tuple(failed))
 
 
+def _set_aside(inquiry: Inquiry) -> str:
+    """Why no kept tool is considered, or ""."""
+    if inquiry.ephemeral:
+        return "ephemeral: kept tools are not considered"
+    if inquiry.reuse == "never":
+        return "kept tools are not considered, as asked"
+    return "quotes were asked for, which kept tools do not give" if inquiry.cite else ""
+
+
+def _not_reused(why: Sequence[str]) -> NotCovered:
+    return NotCovered(f"no kept tool answers this question over this data: {'; '.join(why)}")
+
+
+def _failing(run_id: RunId, tool: Tool, arguments: Mapping[str, int | float | str], error: NotCovered) -> list[Failing]:
+    from lithify.services.failing import failing_run
+
+    return failing_run(run_id, tool, arguments, str(error))
+
+
 async def _adapt(run_id: RunId, inquiry: Inquiry, bench: Workbench) -> Adapted:
+    from lithify.routing.adapting import Choice
+    from lithify.services.adapting import Adapted, adapt
+
     try:
         return await adapt(run_id, inquiry.question, inquiry.context, bench)
     except NoModel:
@@ -174,23 +207,16 @@ def _by_tool(run_id: RunId, tool: Tool, answer: Typed, route: Route, seconds: fl
         why=why,
         tool=ToolRef(name=tool.name, version=tool.version, commit=tool.commit),
     )
-    return Asked(result=result, typed=answer)
-
-
-def _decide(inquiry: Inquiry, bench: Workbench) -> Decision:
-    if inquiry.ephemeral:
-        return Decision(matches=(), why=("ephemeral: kept tools are not considered",))
-    if inquiry.reuse == "never":
-        return Decision(matches=(), why=("kept tools are not considered, as asked",))
-    if inquiry.cite:
-        return Decision(matches=(), why=("quotes were asked for, which kept tools do not give",))
-    return decide(inquiry.question, inquiry.context, bench.library.view())
+    return Asked(result=result, typed=answer, tool=tool)
 
 
 async def _use(
     run_id: RunId, tool: Tool, arguments: Mapping[str, int | float | str], inquiry: Inquiry, bench: Workbench
 ) -> Plain:
     """The answer of a kept tool. Raises NotCovered when it does not cover this input or the answer cannot be so."""
+    from lithify.routing.postcondition import postcondition
+    from lithify.services.running import call_of, run_tool
+
     began = bench.clock()
     error = ""
     try:
@@ -228,6 +254,8 @@ def _loaded(tool: Tool, bench: Workbench) -> Tool:
 
 async def _fitting(answer: Plain, inquiry: Inquiry) -> Typed:
     """A tool's answer in the type that was asked for. Raises NotCovered when it is none."""
+    from lithify.rlm.typed import Typed
+
     if inquiry.answer is None:
         return Typed(answer, answer)
     try:
@@ -263,7 +291,7 @@ async def _explore(
         cite=inquiry.cite,
         seed=rlm.seed_of(run_id),
     )
-    explored = await inquiry.explorer(task, means)
+    explored = await (inquiry.explorer or rlm.explore)(task, means)
     typed = explored.typed
     result = RunResult(
         run_id=run_id,
@@ -298,7 +326,7 @@ def _started(run_id: RunId, inquiry: Inquiry, bench: Workbench) -> RunStarted:
 
 def _setup(inquiry: Inquiry, bench: Workbench) -> RunSetup | None:
     """What going on with the run needs; None when it cannot be gone on with: it builds on what is not recorded."""
-    if bench.setup is None or inquiry.explorer is not rlm.explore:
+    if bench.setup is None or inquiry.explorer is not None:
         return None
     answer = inquiry.answer
     return replace(

@@ -12,9 +12,10 @@ from lithify.ports import Ledger
 from lithify.records.context import Context
 from lithify.records.events import ToolChecked
 from lithify.records.healing import FailedBy, Failing
-from lithify.records.ledger import RunDetail, RunSummary, ToolCheck
+from lithify.records.ledger import RunDetail, RunSummary
 from lithify.records.plain import Plain
 from lithify.records.run import RunId, RunResult, ToolRef
+from lithify.records.uses import ToolCheck
 from lithify.routing.agreement import disagreement
 from lithify.services import asking, learning, trust
 from lithify.services.failing import arguments_of

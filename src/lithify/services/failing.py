@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from lithify.records.context import Context
 from lithify.records.healing import Failing
-from lithify.records.ledger import ToolUse
 from lithify.records.run import RunId
 from lithify.records.tool import LibraryView, Tool
+from lithify.records.uses import ToolUse
 from lithify.routing.decide import decide
 from lithify.services.trust import is_its_own
 

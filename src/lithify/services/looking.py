@@ -11,10 +11,11 @@ from lithify.errors import LibraryProblem
 from lithify.gates import ALIKE, Again, Kept, code_digest, likeness_of
 from lithify.ports import Ledger
 from lithify.records.evidence import Evidence
-from lithify.records.ledger import RunSummary, ToolUse
+from lithify.records.ledger import RunSummary
 from lithify.records.nearness import Nearness
 from lithify.records.tool import Candidate, Tool, Verdict
 from lithify.records.upkeep import Surroundings
+from lithify.records.uses import ToolUse
 from lithify.services import trust
 from lithify.services.workbench import Workbench
 from lithify.upkeep import RECENT, Facts, Meeting, checkup, drift, likely_pairs, refused_shape

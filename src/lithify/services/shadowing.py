@@ -11,8 +11,9 @@ from pathlib import Path
 from lithify.errors import LithifyError, ModelRefused, NoModel
 from lithify.ports import Ledger
 from lithify.records.context import Context
-from lithify.records.ledger import RunDetail, ToolUse
+from lithify.records.ledger import RunDetail
 from lithify.records.run import LEAST, Limits
+from lithify.records.uses import ToolUse
 from lithify.services import checking
 from lithify.services.workbench import Workbench
 from lithify.settings import Settings, ShadowSettings

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from lithify.errors import LibraryProblem
 from lithify.ports import Ledger, Library
 from lithify.records.evidence import Evidence, ToolEvidence, use_digest
-from lithify.records.ledger import ToolCheck, ToolUse
 from lithify.records.policy import Policy
 from lithify.records.tool import Status, Tool
+from lithify.records.uses import ToolCheck, ToolUse
 
 BY = "policy:trust"
 
@@ -112,25 +112,33 @@ def settle(
         tool = library.load(name)
     except LibraryProblem:
         return None  # it may not run, so nothing that it does can earn it anything
+    return _settled(tool, uses, library, shared)
+
+
+def _settled(tool: Tool, uses: Sequence[ToolUse], library: Library, shared: Sequence[Evidence] | None) -> Change | None:
     if shared is None:
         open_ = tool.status == "provisional" or any(use.error for use in uses)
         shared = library.evidence.read() if open_ else ()
     change = standing(tool, uses, library.policy(), shared)
     if change is not None:
-        library.revisions.set_status(name, change.status, BY, change.reason)
+        library.revisions.set_status(tool.name, change.status, BY, change.reason)
     return change
 
 
 def settle_on_record(
-    name: str, ledger: Ledger, library: Library, shared: Sequence[Evidence] | None = None
+    name: str, ledger: Ledger, library: Library, used: Tool | None = None, shared: Sequence[Evidence] | None = None
 ) -> Change | None:
     """The same by all that is on record: the uses of a tool, and the checks that refuted what it answered.
 
-    None also when the repository takes no commit now: the next use tries again.
+    used: the tool as it was loaded just now, so that it need not be read again; shared: see `settle`.
+    None also when the repository takes no commit now: the next use tries again. Of a trusted tool, which may have
+    thousands of uses, only the failures can change anything.
     """
     refuted = [_refuted(check) for check in ledger.tool_checks(name) if not check.agreed]
     try:
-        return settle(name, [*ledger.tool_uses(name), *refuted], library, shared)
+        tool = used if used is not None and used.name == name else library.load(name)
+        uses = ledger.tool_uses(name, failed=tool.status == "trusted")
+        return _settled(tool, [*uses, *refuted], library, shared)
     except LibraryProblem:
         return None
 

@@ -90,7 +90,7 @@ def _share(means: Means) -> tuple[str, tuple[str, ...]]:
     everybody = library.evidence.read()
     settled = []
     for tool in tools:
-        change = trust.settle_on_record(tool.name, ledger, library, everybody)
+        change = trust.settle_on_record(tool.name, ledger, library, shared=everybody)
         if change is not None:
             settled.append(f"{tool.name} is {change.status} now: {change.reason}")
     return shared, tuple(settled)

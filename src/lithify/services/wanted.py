@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from lithify import rlm
 from lithify.records.context import Context
-from lithify.rlm.typed import AnswerType, Validator
 from lithify.services.asking import Inquiry, Reuse
+
+if TYPE_CHECKING:
+    from lithify.rlm.typed import AnswerType, Validator
 
 
 class Wanted(TypedDict, total=False):

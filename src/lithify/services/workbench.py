@@ -31,11 +31,12 @@ class Models:
 class Workbench:
     """Ports and settings of one library.
 
+    open_library gives the library, read at first use: the pure RLM needs none.
     models opens the models at first use and raises NoModel when none is configured: a replay needs none.
     sandbox gives the shared sandbox, started at first use; start_sandbox starts fresh ones for the gates.
     """
 
-    library: Library
+    open_library: Callable[[], Library]
     observer: Observer
     models: Callable[[], Models]
     model_name: str
@@ -57,3 +58,8 @@ class Workbench:
     """Tell the model's words as they come."""
     fixtures: FixturePolicy = field(default_factory=FixturePolicy)
     """What of the data may lie in the library."""
+
+    @property
+    def library(self) -> Library:
+        """The library."""
+        return self.open_library()

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lithify.errors import BadSettings
-from lithify.telemetry.spans import Spans
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
+
+    from lithify.telemetry.spans import Spans
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 TRACES_PATH = "/v1/traces"
@@ -62,5 +63,6 @@ def open_telemetry(endpoint: str, *, content: bool, service: str) -> Telemetry:
     provider = TracerProvider(resource=Resource.create({"service.name": service}), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=url, timeout=EXPORT_SECONDS)))
     from lithify import __version__
+    from lithify.telemetry.spans import Spans
 
     return Telemetry(observer=Spans(provider.get_tracer("lithify", __version__), content=content), provider=provider)

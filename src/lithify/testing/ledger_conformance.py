@@ -257,6 +257,11 @@ class _Telling(Suite):
         same((second.run_id, second.error), ("r2", "NotCovered: no such column"))
         same((first.question, first.context_digest), ("How many errors?", "d" * 64))
         same([use.tool for use in ledger.run("r1").tool_uses], ["count", "other"])
+        same([use.run_id for use in ledger.tool_uses("count", failed=True)], ["r2"])
+        same(
+            (ledger.tools_used("r1"), ledger.tools_used("r2"), ledger.tools_used("r3")),
+            (["count", "other"], ["count"], []),
+        )
 
     def test_tool_checks(self, tmp_path: Path) -> None:
         ledger = self.fresh(tmp_path)

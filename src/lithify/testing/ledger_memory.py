@@ -53,11 +53,10 @@ from lithify.records.ledger import (
     RunDetail,
     RunState,
     RunSummary,
-    ToolCheck,
-    ToolUse,
 )
 from lithify.records.model import Usage
 from lithify.records.run import Route, RunResult
+from lithify.records.uses import ToolCheck, ToolUse
 
 _OfRun: TypeAlias = (
     RunResumed
@@ -188,10 +187,16 @@ class MemoryLedger(_Events):
             {one: start.parent for one, (_, _, start) in self._starts.items()},
         )
 
-    def tool_uses(self, tool: str) -> list[ToolUse]:
+    def tools_used(self, run_id: str) -> list[str]:
+        """The kept tools that a run used, by name."""
+        self._check_open()
+        return sorted({used.tool for _, used in self._all(ToolUsed, run_id)})
+
+    def tool_uses(self, tool: str, *, failed: bool = False) -> list[ToolUse]:
         """Every use of a kept tool, oldest first."""
         self._check_open()
-        return [self._tool_use(at, used) for at, used in self._all(ToolUsed) if used.tool == tool]
+        mine = [(at, used) for at, used in self._all(ToolUsed) if used.tool == tool]
+        return [self._tool_use(at, used) for at, used in mine if used.error or not failed]
 
     def tool_checks(self, tool: str) -> list[ToolCheck]:
         """Every check of a kept tool's answers, oldest first."""

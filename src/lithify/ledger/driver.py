@@ -1,7 +1,7 @@
-"""Writing to the ledger file: one row per transaction, straight through the driver.
+"""The ledger file straight through the driver: one row per transaction, and the few queries that a replay needs.
 
 Through SQLAlchemy an insert takes twenty times as long, and every question would pay for its import; the tables, the
-migrations and the queries are SQLAlchemy's.
+migrations and the queries for people are SQLAlchemy's.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 from lithify.errors import LedgerProblem, ProgrammerMustAct
 from lithify.ledger.problems import problem
 from lithify.ledger.rows import Row
 
 
-class Writer:
-    """A connection that inserts rows. Safe for several threads; other processes may write at the same time."""
+class Driver:
+    """One connection. Safe for several threads; other processes may write at the same time."""
 
     def __init__(self, path: Path, busy_seconds: float) -> None:
         """Open the file at path, an empty one when it is missing. Raises LedgerProblem."""
@@ -45,26 +46,27 @@ class Writer:
         return None if row is None else str(row[0])
 
     def insert(self, table: str, row: Row) -> None:
-        """Commit one row.
+        """Commit one row: a statement alone is a transaction of its own, which takes the write lock first.
 
-        The write lock is taken first, so that no transaction fails half way. Raises LedgerProblem, and
-        ProgrammerMustAct for a row that the schema refuses.
+        Raises LedgerProblem, and ProgrammerMustAct for a row that the schema refuses.
         """
         sql = _insert(table, row)
         values = {name: _storable(value) for name, value in row.items()}
         with self._lock:
-            connection = self._open()
             try:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute(sql, values)
-                connection.execute("COMMIT")
+                self._open().execute(sql, values)
             except OverflowError as error:
                 raise LedgerProblem(f"the ledger {self._path} cannot hold a number in {row}: {error}") from error
             except sqlite3.Error as error:
                 raise problem(self._path, error) from error
-            finally:
-                if connection.in_transaction:
-                    connection.rollback()
+
+    def select(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+        """The rows that a query gives, as they were at one moment. Raises LedgerProblem."""
+        with self._lock:
+            try:
+                return self._open().execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise problem(self._path, error) from error
 
     def close(self) -> None:
         """Release the file. May be called more than once."""
