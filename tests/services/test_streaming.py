@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lithify.errors import BadInput, ModelFailed, NoModel
+from lithify.errors import BadInput, CassetteProblem, ModelFailed, NoModel
 from lithify.records.model import Usage
 from lithify.records.plain import Plain
 from lithify.records.run import RunId, RunResult
@@ -77,6 +77,11 @@ def test_what_is_done_is_not_asked_again() -> None:
 def test_without_a_model_the_stream_ends() -> None:
     with pytest.raises(NoModel):
         run({"one": NoModel("none")})
+
+
+def test_what_a_person_must_see_to_ends_the_stream_and_is_no_wrong_answer() -> None:
+    with pytest.raises(CassetteProblem):
+        run({"one": CassetteProblem("is being written by another process"), "two": 2, "three": 3})
 
 
 def test_points_survive_a_file() -> None:

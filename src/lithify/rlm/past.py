@@ -33,7 +33,7 @@ class Past:
         self._observer = observer
         self._recall = recall
         self._asked: Counter[str] = Counter()
-        self._digests: dict[Message, bytes] = {}
+        self._digests: list[tuple[Message, bytes]] = []
 
     def call(self, model: str, request: ModelRequest) -> CallId:
         """The identity of the call that is about to be made. Calls are numbered in the order of asking."""
@@ -78,10 +78,13 @@ class Past:
         """A conversation grows at its end: the messages that the last one had are not read again."""
         if len(request.messages) == 1:
             return request.digest(model)
-        before, self._digests = self._digests, {}
+        before, self._digests = iter(self._digests), []
 
         def of(message: Message) -> bytes:
-            self._digests[message] = digest = before.get(message) or message.digest()
-            return digest
+            known = next(before, None)
+            if known is None or known[0] != message:
+                known = (message, message.digest())
+            self._digests.append(known)
+            return known[1]
 
         return request.digest(model, of)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
-from lithify.errors import BadInput, LibraryProblem, LithifyError, ModelRefused, NoModel
+from lithify.errors import BadInput, LibraryProblem, LithifyError, PersonMustAct
 from lithify.records.plain import Plain
 from lithify.records.run import RunResult
 from lithify.records.stream import Arm, StreamPoint, StreamTask
@@ -24,8 +24,8 @@ async def run_stream(
 ) -> None:
     """Ask the questions whose positions are not done, in order, and tell each point as it comes.
 
-    A question that ends in an error counts as wrong. A model that is missing or refuses ends the stream: NoModel,
-    ModelRefused.
+    A question that ends in an error counts as wrong. What a person must see to (no model, no data, a recording in use)
+    says nothing of the answers and ends the stream: PersonMustAct.
     """
     for position, task in enumerate(tasks, 1):
         if position not in done:
@@ -35,7 +35,7 @@ async def run_stream(
 async def _point(position: int, task: StreamTask, arm: Arm, ask: Ask) -> StreamPoint:
     try:
         result = await ask(task)
-    except (NoModel, ModelRefused):
+    except PersonMustAct:
         raise
     except LithifyError as error:
         return StreamPoint(
