@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, overload
@@ -163,13 +162,13 @@ class Lab(Parts):
         asked = await asking.ask(inquiry, bench)
         result, trajectory = asked.result, asked.trajectory
         if not inquiry.ephemeral and trajectory is not None and result.complete:
-            from lithify.services import failing, learning  # loaded when there is something to keep
+            from lithify.services import failing, learning, preloading  # loaded when there is something to keep
 
             failed = asked.failed
             if inquiry.goes_on is not None:  # what failed before it was interrupted is on record
                 failed = failing.failing_uses(self.ledger.run(result.run_id).tool_uses, self.library.view())
-            modules = (*inquiry.context.modules, *learning.worth_preloading(trajectory))
-            ready = replace(bench, sandbox=partial(self.sandbox, modules))
+            modules = (*inquiry.context.modules, *preloading.of_cells(trajectory.cells))
+            ready = replace(bench, sandbox=self.sandbox_with(modules))
             learned = await learning.learn(result, trajectory, inquiry.context, ready, failed=failed)
             result = replace(result, candidate=learned.candidate.id) if learned.candidate else result
         if not inquiry.ephemeral:
@@ -291,11 +290,12 @@ class Lab(Parts):
 
     async def call_async(self, name: str, context: Data, **arguments: int | float | str) -> Plain:
         """See `call`."""
-        from lithify.services import running
+        from lithify.services import preloading, running
 
         tool, loaded = self.tool(name), self.load(context)
         call = running.call_of(tool, loaded, arguments)
-        return await running.run_tool(call, await self.sandbox(loaded.modules), self.settings.limits)
+        sandbox = await self.sandbox((*loaded.modules, *preloading.of_requirements(tool.requirements)))
+        return await running.run_tool(call, sandbox, self.settings.limits)
 
     def tools(self) -> tuple[Tool, ...]:
         """The kept tools that may run."""

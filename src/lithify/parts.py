@@ -12,7 +12,6 @@ import subprocess
 import time
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +20,7 @@ from lithify.ports import Fanout, Ledger, Library, Observer, Sandbox, SandboxSpe
 from lithify.records.run import RunId
 from lithify.records.setup import NamedModel, RunSetup, without_password
 from lithify.records.upkeep import Surroundings
-from lithify.services.workbench import Models, Workbench
+from lithify.services.workbench import Models, OpenSandbox, Workbench
 from lithify.settings import Settings
 from lithify.watching import Watchers
 
@@ -85,6 +84,14 @@ class Parts:
                 self._sandboxes[wanted] = await start_sandbox(replace(spec, preload=(*spec.preload, *modules)))
             return self._sandboxes[wanted]
 
+    def sandbox_with(self, always: Sequence[str]) -> OpenSandbox:
+        """The same, with these modules whatever is asked for besides."""
+
+        async def found(modules: Sequence[str] = ()) -> Sandbox:
+            return await self.sandbox((*always, *modules))
+
+        return found
+
     def warm(self) -> None:
         """Start the sandbox, and do not wait for it: what is done until it is needed goes on meanwhile.
 
@@ -108,7 +115,7 @@ class Parts:
             observer=Fanout([self.ledger, *self._spans(), *self._observers, self._watchers]),
             models=self.models,
             model_name=self._models.root.name if self._models else self.settings.model,
-            sandbox=partial(self.sandbox, modules),
+            sandbox=self.sandbox_with(modules),
             start_sandbox=start_sandbox,
             limits=self.settings.limits,
             bounds=self.settings.gates,

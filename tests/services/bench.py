@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,7 +64,7 @@ class Place:
 
         return asyncio.run(whole())
 
-    async def _shared(self) -> Sandbox:
+    async def _shared(self, modules: Sequence[str] = ()) -> Sandbox:
         if self._sandbox is None:
             self._sandbox = await start_sandbox(SandboxSpec(memory_mb=512))
         return self._sandbox

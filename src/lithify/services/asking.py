@@ -215,13 +215,14 @@ async def _use(
 ) -> Plain:
     """The answer of a kept tool. Raises NotCovered when it does not cover this input or the answer cannot be so."""
     from lithify.routing.postcondition import postcondition
+    from lithify.services.preloading import of_requirements
     from lithify.services.running import call_of, run_tool
 
     began = bench.clock()
     error = ""
     try:
         call = call_of(_loaded(tool, bench), inquiry.context, arguments)
-        answer = await run_tool(call, await bench.sandbox(), bench.limits)
+        answer = await run_tool(call, await bench.sandbox(of_requirements(tool.requirements)), bench.limits)
         doubt = postcondition(tool, answer)
         if doubt is not None:
             raise NotCovered(doubt)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -26,8 +25,6 @@ from lithify.services.workbench import Workbench
 Objection: TypeAlias = Callable[[Candidate], str]
 _MOST_NEAR = 3
 """With how many near tools, and candidates, a new one is tried to be made one."""
-_HEAVY = ("pandas",)
-"""Of what lithify brings along for cells, what takes a second to import (numpy comes with it)."""
 POLICY_PROVISIONAL = "policy:provisional"
 
 
@@ -39,12 +36,6 @@ class Learned:
     verdict: Verdict | None = None
     kept: Tool | None = None
     why: str = ""
-
-
-def worth_preloading(trajectory: Trajectory) -> tuple[str, ...]:
-    """The heavy modules that its cells import: distilling runs them some dozens of times, each in a new session."""
-    code = "\n".join(cell.code for cell in trajectory.cells)
-    return tuple(name for name in _HEAVY if re.search(rf"(?m)^\s*(?:import|from)\s+{name}\b", code))
 
 
 async def learn(

@@ -18,6 +18,7 @@ from lithify.records.run import RunId
 from lithify.records.tool import Candidate, Tool, Verdict
 from lithify.services.judging import check, judged
 from lithify.services.learning import keep
+from lithify.services.preloading import of_requirements
 from lithify.services.running import Call, run_tool
 from lithify.services.workbench import Workbench
 
@@ -172,7 +173,7 @@ async def attempt(
     """What the candidate answers on an input of the reviewer's, in the sandbox. Raises NotCovered as a tool does."""
     one = item.candidate
     call = Call(source=one.source, signature=one.signature, context=context, arguments=arguments, callees=one.callees)
-    return await run_tool(call, await bench.sandbox(), bench.limits)
+    return await run_tool(call, await bench.sandbox(of_requirements(one.requirements)), bench.limits)
 
 
 def _placement(candidate: Candidate, verdict: Verdict, bench: Workbench) -> Placement:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from lithify.ports import Library, Model, Observer, Recall, Sandbox, SandboxFactory
 from lithify.records.fixtures import FixturePolicy
@@ -27,6 +28,13 @@ class Models:
         return (self.root, self.sub, *self.named.values())
 
 
+class OpenSandbox(Protocol):
+    """Gives the shared sandbox with some modules preloaded besides the usual ones."""
+
+    async def __call__(self, modules: Sequence[str] = ()) -> Sandbox:
+        """See Workbench."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbench:
     """Ports and settings of one library.
@@ -40,7 +48,7 @@ class Workbench:
     observer: Observer
     models: Callable[[], Models]
     model_name: str
-    sandbox: Callable[[], Awaitable[Sandbox]]
+    sandbox: OpenSandbox
     start_sandbox: SandboxFactory
     limits: Limits
     keep: Keep

@@ -1,12 +1,12 @@
-"""What learning needs at hand."""
+"""What is imported once for many sessions."""
 
 from __future__ import annotations
 
 import pytest
 
 from lithify.records.cell import CellResult
-from lithify.records.run import CellRun, Trajectory, Turn
-from lithify.services.learning import worth_preloading
+from lithify.records.run import CellRun
+from lithify.services.preloading import of_cells, of_requirements
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,9 @@ from lithify.services.learning import worth_preloading
 )
 def test_heavy_modules_of_the_cells_are_preloaded(code: str, modules: tuple[str, ...]) -> None:
     cell = CellRun(code=code, result=CellResult())
-    trajectory = Trajectory(
-        question="q", turns=(Turn(number=1, reply="", cells=(cell,)),), answer=1, form="FINAL", complete=True
-    )
-    assert worth_preloading(trajectory) == modules
+    assert of_cells([cell]) == modules
+
+
+def test_heavy_modules_of_a_kept_tool_are_preloaded() -> None:
+    assert of_requirements(("numpy", "pandas")) == ("pandas",)
+    assert of_requirements(("numpy",)) == ()
