@@ -84,7 +84,7 @@ class Parts:
                 self._sandboxes[wanted] = await start_sandbox(replace(spec, preload=(*spec.preload, *modules)))
             return self._sandboxes[wanted]
 
-    def sandbox_with(self, always: Sequence[str]) -> OpenSandbox:
+    def _sandbox_with(self, always: Sequence[str]) -> OpenSandbox:
         """The same, with these modules whatever is asked for besides."""
 
         async def found(modules: Sequence[str] = ()) -> Sandbox:
@@ -115,7 +115,7 @@ class Parts:
             observer=Fanout([self.ledger, *self._spans(), *self._observers, self._watchers]),
             models=self.models,
             model_name=self._models.root.name if self._models else self.settings.model,
-            sandbox=self.sandbox_with(modules),
+            sandbox=self._sandbox_with(modules),
             start_sandbox=start_sandbox,
             limits=self.settings.limits,
             bounds=self.settings.gates,

@@ -52,9 +52,8 @@ ALLOWED: dict[str, set[str]] = {
     "watching": {"errors", "records"},
     "background": set(),
     "parts": BASE | {"settings", "models", "sandbox", "library", "ledger", "services", "telemetry", "watching"},
-    "app": BASE
-    | {"background", "parts", "conversation", "context", "library"}
-    | {"search", "services", "settings", "upkeep", "watching"},
+    "keeper": BASE | {"background", "parts", "context", "library", "search", "services", "upkeep"},
+    "app": BASE | {"background", "keeper", "conversation", "context", "services", "settings", "watching"},
     "dropin": BASE | {"app", "context", "models", "rlm", "services", "settings"},
     "testing": BASE | {"models", "sandbox", "ledger"},
     "demo": set(),
