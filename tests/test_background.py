@@ -23,4 +23,4 @@ def test_what_cannot_be_started_is_no_error(tmp_path: Path) -> None:
 def test_nobody_is_left_to_wait_for(tmp_path: Path) -> None:
     assert background.start(["--version"], tmp_path, {"LITHIFY_RECORD": ""})
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8").split()
-    assert not [one for one in children if "lithify" in Path(f"/proc/{one}/cmdline").read_text(encoding="utf-8")]
+    assert not [one for one in children if "--version" in Path(f"/proc/{one}/cmdline").read_text(encoding="utf-8")]

@@ -141,7 +141,7 @@ def test_a_document_stays_one() -> None:
     source = "import json\n\n\ndef find(text):\n    d = json.loads(text)\n    return sum(r['n'] for r in d['rows'])\n"
     found = extract(source, document, 79_800, "json")
     rows = json.loads(str(found.context))["rows"]
-    assert 0 < len(rows) < 40
+    assert 0 < len(rows) < 100
     assert found.answer == sum(row["n"] for row in rows) > 1
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from lithify.gates import Bounds
-from lithify.gates.gate import Finding, Gate, subject_of
+from lithify.gates.gate import Finding, Gate, Use, subject_of
 from lithify.gates.requirements import module_names
 from lithify.gates.workers import SharedWorkers
 from lithify.records.context import Context
-from lithify.records.tool import Candidate, Example
+from lithify.records.tool import Candidate
 from lithify.sandbox import start_sandbox
 
 PutTo = Callable[..., Finding]
@@ -23,7 +23,7 @@ def put_to() -> PutTo:
     """put_to(gate, candidate) gives the gate's finding."""
 
     def put(
-        gate: Gate, candidate: Candidate, original: Context | Example | None = None, bounds: Bounds | None = None
+        gate: Gate, candidate: Candidate, original: Context | Use | None = None, bounds: Bounds | None = None
     ) -> Finding:
         async def run() -> Finding:
             modules = module_names(candidate.requirements)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from lithify.gates import Bounds
-from lithify.gates.gate import Finding
+from lithify.gates.gate import Expected, Finding, Use
 from lithify.gates.replay import ReplayGate
 from lithify.records.context import Context, Fingerprint
 from lithify.records.plain import Plain
@@ -97,9 +97,9 @@ def test_the_original_is_answered_in_full(put_to: PutTo) -> None:
     source = "def answer_it(log: str) -> object:\n    return 9 if len(log) > 100 else 4\n"
     examples = (Example(name="it", context=LOG, arguments={}, expected=4),)
     candidate = make_candidate(source=source, signature=SIGNATURE, examples=examples)
-    whole = Example(name="original", context=LOG * 10, arguments={}, expected=9)
+    whole = Use(name="original", context=LOG * 10, arguments={}, expected=Expected(value=9))
     assert put_to(ReplayGate(), candidate, whole).outcome == "pass"
-    finding = put_to(ReplayGate(), candidate, replace(whole, expected=4))
+    finding = put_to(ReplayGate(), candidate, replace(whole, expected=Expected(value=4)))
     assert finding.outcome == "fail"
     assert "on original it answers 9; recorded is 4" in finding.evidence
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lithify.errors import LibraryProblem
 from lithify.layout import evidence_to_bytes, read_evidence
@@ -14,9 +15,11 @@ from lithify.library.commits import Commits
 from lithify.library.folder import read_file
 from lithify.library.messages import message
 from lithify.library.place import Place, locate
-from lithify.library.writing import Writer, ensure_repository, writing
 from lithify.records.evidence import Evidence
 from lithify.records.lock import LockFinding
+
+if TYPE_CHECKING:
+    from lithify.library.writing import Writer
 
 FOLDER = "evidence"
 _CLONE_FILE = "clone"
@@ -35,6 +38,8 @@ class GitEvidence:
 
     def write(self, evidence: Evidence) -> str:
         """See ports."""
+        from lithify.library.writing import ensure_repository, writing  # a replay reads and does not write
+
         if not evidence.tools:
             return ""
         with writing(self._path) as first:

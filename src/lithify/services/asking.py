@@ -141,9 +141,8 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
         why.append(f"{tool.name} v{tool.version} answers this question and covers this input")
         bench.observer.notify(RouteChosen(run_id=run_id, route="replay", why=tuple(why)))
         return _by_tool(run_id, tool, answer, "replay", bench.clock() - started, tuple(why))
-    # A tool that was made for this question and gives another type of answer is what a model would pick again.
-    unfit = inquiry.answer is not None and bool(decision.matches)
-    reusing = not unfit and inquiry.reuse in ("auto", "only")
+    # A tool that was made for this question and gives none here is what a model would pick again.
+    reusing = not decision.matches and inquiry.reuse in ("auto", "only")
     adapted = await _adapt(run_id, inquiry, bench) if reusing else None
     choice = adapted.choice if adapted else None
     if adapted is not None and choice is not None and choice.tool is not None:
