@@ -88,6 +88,8 @@ def test_an_empty_library_is_well(tmp_path: Path) -> None:
     assert (code, said.splitlines()[1]) == (0, "all is well")
     code, said = run(tmp_path / "library", "--json")
     assert (code, json.loads(said)["tools"], json.loads(said)["needs_person"]) == (0, [], False)
+    assert datetime.fromisoformat(json.loads(said)["at"]).tzinfo is not None
+    assert "T" in json.loads(said)["at"]
 
 
 def test_what_is_out_of_order_needs_a_person(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 
 import click
 
 from lithify.cli.options import Given, as_json, json_option, library_option, printable
+from lithify.cli.run_json import plain
 
 NEEDS_PERSON = 12
 
@@ -72,7 +73,8 @@ def upkeep(  # noqa: PLR0913 - one parameter an option is how click hands them o
     with given.with_library(library).lab() as lab:
         page = lab.upkeep(order)
     if json_:
-        click.echo(as_json({**asdict(page), "needs_person": page.needs_person}))
+        told = {one.name: plain(getattr(page, one.name)) for one in fields(page)}
+        click.echo(as_json({**told, "needs_person": page.needs_person}))
     else:
         for line in page_lines(page):
             click.echo(printable(line))
