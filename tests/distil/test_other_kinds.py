@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pandas as pd
@@ -58,11 +59,8 @@ def test_a_table_is_redacted_cell_by_cell_and_can_still_be_opened(teller: Any) -
 
 
 def test_databases_and_data_are_redacted_as_well(teller: Any) -> None:
-    database = sqlite3.connect(":memory:")
-    database.executescript(
-        "CREATE TABLE users (name TEXT, api_token TEXT); INSERT INTO users VALUES ('b@x.io', 'qwertz12');"
-    )
-    safe = substituted(text_of(teller, context_of(database)), Redactor(FixturePolicy()), Form(kind="database"))
+    users = database("CREATE TABLE users (name TEXT, api_token TEXT); INSERT INTO users VALUES ('b@x.io', 'qwertz12');")
+    safe = substituted(text_of(teller, users), Redactor(FixturePolicy()), Form(kind="database"))
     table, name, token = json.loads(safe.splitlines()[1])
     assert (table, name) == ("users", "user1@example.org")
     assert token != "qwertz12"
@@ -73,26 +71,28 @@ def test_databases_and_data_are_redacted_as_well(teller: Any) -> None:
     assert record["at"] == {"mail": "user1@example.org"}
 
 
-def shop() -> sqlite3.Connection:
-    database = sqlite3.connect(":memory:")
-    database.executescript("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1), (2);")
-    return database
+def database(script: str) -> Context:
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.executescript(script)
+        return context_of(opened)
+
+
+NUMBERS = database("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1), (2);")
 
 
 @pytest.mark.parametrize(
-    ("given", "body", "changed"),
+    ("context", "body", "changed"),
     [
-        (FRAME, "return int(given['n'].sum())", False),
-        (FRAME, "given['twice'] = given['n'] * 2\n    return int(given['twice'].sum())", True),
-        (FRAME, "given.dropna(inplace=True)\n    return len(given)", True),
-        ([3, 1], "return sorted(given)[0]", False),
-        ([3, 1], "given.sort()\n    return given[0]", True),
-        (shop(), "return given.execute('SELECT sum(n) FROM t').fetchone()[0]", False),
-        (shop(), "given.execute('DELETE FROM t')\n    return 0", True),
+        (context_of(FRAME), "return int(given['n'].sum())", False),
+        (context_of(FRAME), "given['twice'] = given['n'] * 2\n    return int(given['twice'].sum())", True),
+        (context_of(FRAME), "given.dropna(inplace=True)\n    return len(given)", True),
+        (context_of([3, 1]), "return sorted(given)[0]", False),
+        (context_of([3, 1]), "given.sort()\n    return given[0]", True),
+        (NUMBERS, "return given.execute('SELECT sum(n) FROM t').fetchone()[0]", False),
+        (NUMBERS, "given.execute('DELETE FROM t')\n    return 0", True),
     ],
 )
-def test_what_a_tool_does_to_its_input_is_seen(teller: Any, given: Any, body: str, changed: bool) -> None:
-    context = context_of(given)
+def test_what_a_tool_does_to_its_input_is_seen(teller: Any, context: Context, body: str, changed: bool) -> None:
     form = form_of(context)
     signature = Signature(
         function="f",
@@ -107,5 +107,6 @@ def test_what_a_tool_does_to_its_input_is_seen(teller: Any, given: Any, body: st
 
 
 def test_what_a_tool_reads_has_the_type_of_what_the_cells_saw() -> None:
-    kinds = {reads_of(context_of(given)).annotation for given in (FRAME, [1], {"a": 1}, shop(), "text")}
+    contexts = [NUMBERS, *(context_of(given) for given in (FRAME, [1], {"a": 1}, "text"))]
+    kinds = {reads_of(context).annotation for context in contexts}
     assert kinds == {"pd.DataFrame", "list[Any]", "dict[str, Any]", "sqlite3.Connection", "str"}

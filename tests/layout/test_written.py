@@ -7,6 +7,7 @@ import datetime
 import json
 import math
 import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
@@ -157,21 +158,22 @@ CREATE VIEW named AS SELECT "a, b" FROM "odd, ""name";
 
 class TestDatabases:
     def test_tables_views_and_values_are_there_again(self) -> None:
-        database = sqlite3.connect(":memory:")
-        database.executescript(SCHEMA)
-        database.execute('INSERT INTO "odd, ""name" VALUES (7, ?, 1.5, ?)', ("line\nend\u2028", b"\xff"))
-        database.execute('INSERT INTO "odd, ""name" VALUES (9, NULL, ?, 3)', (float("inf"),))
-        database.execute("INSERT INTO lines VALUES (7, 2), (9, 'two')")
-        other = again(database, DATABASE)
-        assert list(other.iterdump()) == list(database.iterdump())
-        assert not other.in_transaction
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.executescript(SCHEMA)
+            database.execute('INSERT INTO "odd, ""name" VALUES (7, ?, 1.5, ?)', ("line\nend\u2028", b"\xff"))
+            database.execute('INSERT INTO "odd, ""name" VALUES (9, NULL, ?, 3)', (float("inf"),))
+            database.execute("INSERT INTO lines VALUES (7, 2), (9, 'two')")
+            with closing(again(database, DATABASE)) as other:
+                assert list(other.iterdump()) == list(database.iterdump())
+                assert not other.in_transaction
 
     def test_an_empty_database_and_a_virtual_table(self) -> None:
-        assert again(sqlite3.connect(":memory:"), DATABASE).execute("SELECT * FROM sqlite_schema").fetchall() == []
-        database = sqlite3.connect(":memory:")
-        database.execute("CREATE VIRTUAL TABLE found USING fts5 (words)")
-        with pytest.raises(TypeError, match="the table 'found' is a virtual one"):
-            functions(DATABASE)["written"](database)
+        with closing(sqlite3.connect(":memory:")) as database:
+            with closing(again(database, DATABASE)) as other:
+                assert other.execute("SELECT * FROM sqlite_schema").fetchall() == []
+            database.execute("CREATE VIRTUAL TABLE found USING fts5 (words)")
+            with pytest.raises(TypeError, match="the table 'found' is a virtual one"):
+                functions(DATABASE)["written"](database)
 
 
 def test_nothing_of_a_context_is_opened_as_one_without_rows() -> None:

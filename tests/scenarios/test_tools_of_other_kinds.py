@@ -6,10 +6,13 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from lithify.app import Lab
 from lithify.layout import read_examples
@@ -117,13 +120,20 @@ def records(seed: int) -> list[dict[str, Any]]:
     return [{"city": cities[(n * seed) % 3], "visits": (n * 7 * seed) % 11, "at": {"n": n}} for n in range(30)]
 
 
-def shop(seed: int) -> sqlite3.Connection:
-    database = sqlite3.connect(":memory:", check_same_thread=False)
-    database.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, state TEXT, amount INTEGER)")
-    rows = [(("open", "paid")[(n * seed + n // 3) % 2], (n * 13 * seed) % 50) for n in range(40)]
-    database.executemany("INSERT INTO orders (state, amount) VALUES (?, ?)", rows)
-    database.commit()
-    return database
+@pytest.fixture
+def shop() -> Iterator[Callable[[int], sqlite3.Connection]]:
+    """shop(seed) gives a database of orders, open until the test ends."""
+    with ExitStack() as stack:
+
+        def of(seed: int) -> sqlite3.Connection:
+            database = stack.enter_context(closing(sqlite3.connect(":memory:", check_same_thread=False)))
+            database.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, state TEXT, amount INTEGER)")
+            rows = [(("open", "paid")[(n * seed + n // 3) % 2], (n * 13 * seed) % 50) for n in range(40)]
+            database.executemany("INSERT INTO orders (state, amount) VALUES (?, ?)", rows)
+            database.commit()
+            return database
+
+        yield of
 
 
 def sum_of(database: sqlite3.Connection, state: str) -> int:
@@ -132,7 +142,7 @@ def sum_of(database: sqlite3.Connection, state: str) -> int:
     return found
 
 
-def test_data_and_databases_are_kept_and_replayed(tmp_path: Path) -> None:
+def test_data_and_databases_are_kept_and_replayed(tmp_path: Path, shop: Callable[[int], sqlite3.Connection]) -> None:
     city, total = "Which city has the most visits?", 'How much do the orders that are "open" come to?'
     truth = {
         seed: shop(seed).execute("SELECT SUM(amount) FROM orders WHERE state = 'open'").fetchone()[0] for seed in (1, 2)
