@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lithify.errors import LibraryProblem
 from lithify.layout import candidate_contents
 from lithify.library import GitLibrary, open_library
 from lithify.records.evidence import Evidence, ToolEvidence, use_digest
@@ -121,11 +122,11 @@ def library(tmp_path: Path) -> GitLibrary:
 
 
 def test_it_is_committed_once_with_the_reason(library: GitLibrary, git: Callable[..., str]) -> None:
-    assert settle(NAME, THREE[:2], library) is None
-    change = settle(NAME, THREE, library)
+    assert settle(library.load(NAME), THREE[:2], library) is None
+    change = settle(library.load(NAME), THREE, library)
     assert change is not None
     assert library.load(NAME).status == "trusted"
-    assert settle(NAME, THREE, library) is None
+    assert settle(library.load(NAME), THREE, library) is None
     assert git(library.path, "rev-list", "--count", "HEAD").strip() == "3"
     assert git(library.path, "log", "-1", "--format=%s").strip() == (
         f"trust {NAME} 1.0.0: 3 distinct uses, in runs r-a, r-b,…"
@@ -134,15 +135,16 @@ def test_it_is_committed_once_with_the_reason(library: GitLibrary, git: Callable
 
 
 def test_back_to_candidate_it_is_no_longer_used(library: GitLibrary) -> None:
-    settle(NAME, [use("a", error=OWN), use("b", error=OWN)], library)
+    settle(library.load(NAME), [use("a", error=OWN), use("b", error=OWN)], library)
     assert library.view().tools == ()
     assert "went back to candidate (2 failures of its own" in library.view().refused[NAME]
-    assert settle(NAME, THREE, library) is None
+    with pytest.raises(LibraryProblem):
+        library.load(NAME)
 
 
 def test_a_person_s_limits_stand_in_the_library(library: GitLibrary) -> None:
     (library.path / "policy.toml").write_text("format = 1\ntrust_after = 1\n")
-    assert settle(NAME, THREE[:1], library) is not None
+    assert settle(library.load(NAME), THREE[:1], library) is not None
 
 
 def shared(*contexts: str, person: str = "Bob", contents: str = "", failed: bool = False) -> Evidence:
@@ -205,8 +207,8 @@ def check(context: str, *, agreed: bool) -> ToolCheck:
 
 def test_evidence_in_the_library_is_read_when_a_tool_is_settled(library: GitLibrary) -> None:
     contents = library.load(NAME).contents
-    assert settle(NAME, THREE[:1], library) is None
+    assert settle(library.load(NAME), THREE[:1], library) is None
     library.evidence.write(shared("b", "c", contents=contents))
-    change = settle(NAME, THREE[:1], library)
+    change = settle(library.load(NAME), THREE[:1], library)
     assert change is not None
     assert library.load(NAME).status == "trusted"

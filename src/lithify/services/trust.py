@@ -101,21 +101,13 @@ def is_its_own(error: str) -> bool:
 
 
 def settle(
-    name: str, uses: Sequence[ToolUse], library: Library, shared: Sequence[Evidence] | None = None
+    tool: Tool, uses: Sequence[ToolUse], library: Library, shared: Sequence[Evidence] | None = None
 ) -> Change | None:
     """Give a tool the status that its uses, here and with others, have earned it.
 
     shared: what others know; None: it is read where it can matter, which spares the uses of a trusted tool the reading.
     Raises LibraryProblem when the status cannot be committed.
     """
-    try:
-        tool = library.load(name)
-    except LibraryProblem:
-        return None  # it may not run, so nothing that it does can earn it anything
-    return _settled(tool, uses, library, shared)
-
-
-def _settled(tool: Tool, uses: Sequence[ToolUse], library: Library, shared: Sequence[Evidence] | None) -> Change | None:
     if shared is None:
         open_ = tool.status == "provisional" or any(use.error for use in uses)
         shared = library.evidence.read() if open_ else ()
@@ -131,14 +123,14 @@ def settle_on_record(
     """The same by all that is on record: the uses of a tool, and the checks that refuted what it answered.
 
     used: the tool as it was loaded just now, so that it need not be read again; shared: see `settle`.
-    None also when the repository takes no commit now: the next use tries again. Of a trusted tool, which may have
-    thousands of uses, only the failures can change anything.
+    None also when it may not run, or the repository takes no commit now: the next use tries again. Of a trusted tool,
+    which may have thousands of uses, only the failures can change anything.
     """
     refuted = [_refuted(check) for check in ledger.tool_checks(name) if not check.agreed]
     try:
         tool = used if used is not None and used.name == name else library.load(name)
         uses = ledger.tool_uses(name, failed=tool.status == "trusted")
-        return _settled(tool, [*uses, *refuted], library, shared)
+        return settle(tool, [*uses, *refuted], library, shared)
     except LibraryProblem:
         return None
 

@@ -10,13 +10,11 @@ from lithify.ports import Ledger
 from lithify.records.context import Context
 from lithify.records.ledger import RunDetail
 from lithify.records.model import Usage
+from lithify.records.run import LEAST
 from lithify.services.checking import Checked, Find, shadows
 from lithify.services.sampling import Sample
 from lithify.services.workbench import Workbench
 from lithify.upkeep import ShadowChecks
-
-_LEAST_CALLS = 2
-"""Of which one is kept for the answer at the end (see Limits)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +45,7 @@ async def spend(budget: Budget, find: Find, bench_for: Callable[[Context], Workb
         return replace(given, limits=replace(given.limits, calls=min(given.limits.calls, left)))
 
     while len(done) < budget.checks:
-        if budget.calls - usage.model_calls < _LEAST_CALLS:
+        if budget.calls - usage.model_calls < LEAST["calls"]:
             stopped = f"the budget of {budget.calls} model calls is spent"
             break
         try:
