@@ -69,6 +69,10 @@ def test_every_part_stands_under_its_title() -> None:
     assert "all is well" not in said
 
 
+def test_no_check_made_is_no_agreement() -> None:
+    assert "no answer was derived anew: none is due" in page(checks=ShadowChecks(agreed=0, made=0, calls=0, cost=None))
+
+
 def test_a_page_of_a_large_library_is_still_a_page() -> None:
     many = tuple(Finding(where=f"t{n}", kind="unused", severity="note", text="x" * 500) for n in range(200))
     lines = list(page_lines(replace(PAGE, findings=many, tools=PAGE.tools * 100)))

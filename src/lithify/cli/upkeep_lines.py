@@ -78,7 +78,10 @@ def _would(one: Proposed) -> str:
 
 def _checks(checks: ShadowChecks) -> Iterator[str]:
     cost = "unpriced" if checks.cost is None else f"${checks.cost:.4f}"
-    yield f"{checks.agreed} of {checks.made} answers were derived anew alike ({checks.calls} model calls, {cost})"
+    if checks.made or checks.calls:
+        yield f"{checks.agreed} of {checks.made} answers were derived anew alike ({checks.calls} model calls, {cost})"
+    else:
+        yield "no answer was derived anew: none is due, or its data is no longer where it was"
     yield from checks.lines
     if checks.stopped:
         yield f"stopped: {checks.stopped}"
