@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from pathlib import Path
@@ -15,6 +15,7 @@ from lithify.records.fixtures import RULES as REDACTED
 from lithify.records.fixtures import FixtureMode, FixturePolicy
 from lithify.records.gating import Bounds
 from lithify.records.price import TokenPrice
+from lithify.records.quick import dataclass
 from lithify.records.run import LEAST, Limits
 
 FILE_NAME = "lithify.toml"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from lithify.errors import ProgrammerMustAct
 from lithify.records.events import Event
+from lithify.records.quick import dataclass
 
 Callback: TypeAlias = Callable[[Event], None]
 R = TypeVar("R")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from lithify.cli.options import Given, as_json, json_option, library_option
 from lithify.errors import LithifyError
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import click
 
 from lithify.errors import LithifyError
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.visible import visible
 
 # What JSON leaves as it is and a terminal may obey, a person not see, or a stream refuse: C1 controls, direction marks,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from lithify.errors import BadInput, SandboxLost
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from lithify.ports import Sandbox, SandboxSpec, Session

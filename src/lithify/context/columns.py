@@ -6,7 +6,8 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from lithify.records.quick import dataclass
 
 MAX_COLUMNS = 40
 FEW = 8

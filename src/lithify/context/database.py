@@ -7,7 +7,6 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from lithify.context.columns import MAX_COLUMNS, column_line, facts_of, short
 from lithify.context.fingerprint import field_pattern
 from lithify.context.refusal import Unreadable
 from lithify.records.context import Context, Fingerprint, LineShape
+from lithify.records.quick import dataclass
 
 MAX_BYTES = 800_000_000
 """A cell's copy is private memory of its worker, which may have 2 GB."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lithify.context.packing import Blocks, beginning
+from lithify.records.quick import dataclass
 
 _PROBE = 1 << 20
 _HEAD = 4096

@@ -6,12 +6,12 @@ import glob
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lithify.context.folder import MAX_FILES, Skipped, files_in
 from lithify.context.naming import check_name
 from lithify.errors import BadInput
+from lithify.records.quick import dataclass
 
 STDIN = "-"
 _NAMED = re.compile(r"([^=/\\.]+)=(.+)", re.DOTALL)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from lithify.records.quick import dataclass
 
 _DAYS = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b"
 _VALUE = re.compile(rf"(?<!\S)(?:{_DAYS}|\S*[0-9]\S*)(?:\s+(?:{_DAYS}|\S*[0-9]\S*))*")

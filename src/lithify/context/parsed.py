@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from lithify.context.fields import line_shape
@@ -11,6 +10,7 @@ from lithify.context.sample import LineSample, sample_lines
 from lithify.context.tables import Table, read_table
 from lithify.context.trees import read_json, read_records
 from lithify.records.context import Format
+from lithify.records.quick import dataclass
 
 _WORDS = frozenset({"text", "text-1", "text-few", "name", "word", "Word", ">", ",", "tab", "mark", "A", "[name"})
 _STRUCTURED = 0.5

@@ -8,11 +8,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from typing import Any
 
 from lithify.context.documents.reader import Record
 from lithify.context.refusal import Unreadable
+from lithify.records.quick import dataclass
 
 MAX_BYTES = 512 << 20
 MAX_CHARACTERS = 200_000_000

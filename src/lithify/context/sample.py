@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from lithify.records.quick import dataclass
 
 Place: TypeAlias = tuple[int, int]
 MAX_LINES = 10_000

@@ -6,10 +6,10 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from lithify.context.fields import number_class
 from lithify.context.sample import LINE_LIMIT, LineSample
+from lithify.records.quick import dataclass
 
 DELIMITERS = (",", "\t", ";", "|")
 _HEAD_CHARS = 1 << 18

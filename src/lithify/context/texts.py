@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lithify.context.decoding import NotText, decode_blocks
 from lithify.context.documents.reader import Record
 from lithify.context.packing import Blocks, beginning, packing_of, unpacked
 from lithify.context.reading import Opened
 from lithify.context.refusal import Unreadable
 from lithify.context.sniffing import HEAD, file_kind, refusal
+from lithify.records.quick import dataclass
 
 _EXPORT = {"parquet": "a Parquet file", "arrow": "an Arrow file", "sqlite": "a SQLite database"}
 _PAGE_END = "\f"

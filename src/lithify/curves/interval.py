@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from lithify.records.quick import dataclass
 
 _Z = 1.959963984540054
 """The two-sided 95 % quantile of the normal distribution."""

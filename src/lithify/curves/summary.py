@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from lithify.curves.interval import Share, share
+from lithify.records.quick import dataclass
 from lithify.records.stream import Arm, StreamPoint
 
 _REUSE = frozenset({"replay", "adapt"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lithify.distil import hybrid
 from lithify.distil.bench import Runnable
@@ -20,6 +20,7 @@ from lithify.distil.source import code_of
 from lithify.distil.wording import answer_said, input_said, refusals
 from lithify.errors import ProgrammerMustAct
 from lithify.records.context import Fingerprint
+from lithify.records.quick import dataclass
 from lithify.records.tool import Parameter, Signature
 
 _WIDTH = 90

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lithify.errors import SandboxLost
 from lithify.layout import (
     ASKED,
@@ -22,6 +20,7 @@ from lithify.records.binding import Binding
 from lithify.records.cell import CellResult
 from lithify.records.context import Context, Texts
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.tool import Reply, Signature
 
 _VALUE = "__lithify_value__"

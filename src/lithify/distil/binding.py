@@ -6,10 +6,10 @@ import ast
 import copy
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lithify.distil.knowledge import BUILTINS
 from lithify.distil.patterns import Span, words_in_pattern, words_in_text
+from lithify.records.quick import dataclass
 from lithify.records.tool import SlotType
 
 _REGEX_FUNCTIONS = frozenset({"match", "search", "fullmatch", "findall", "finditer", "split", "sub", "subn", "compile"})

@@ -6,7 +6,6 @@ What a session reports is a hint for shrinking: the extract that comes of it is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.extracts import Text
@@ -14,6 +13,7 @@ from lithify.errors import SandboxLost
 from lithify.layout import CONTEXT_INPUT, OPENED, Form, call_text, opening_cell, recorded_llm
 from lithify.ports import Session
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 _OWN_SECONDS = 30.0
 _TRACER = '''

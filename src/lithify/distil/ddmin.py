@@ -10,12 +10,12 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lithify.distil.extracts import DOCUMENTS, Text
 from lithify.layout import elements_of
 from lithify.records.context import Format
+from lithify.records.quick import dataclass
 
 Kept = tuple[int, ...]
 """Which units are left, by their places."""

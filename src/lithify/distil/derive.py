@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lithify.distil.bench import Bench
 from lithify.distil.knowledge import LLM_FUNCTIONS
@@ -17,6 +16,7 @@ from lithify.distil.submission import Target, targets
 from lithify.distil.suspicion import forbidden, names_answer, obstacle
 from lithify.records.answers import equal_answer
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Trajectory
 
 _MOST_TARGETS = 4

@@ -10,7 +10,6 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.distil.bench import Runnable
 from lithify.distil.program import parse_statement
@@ -20,6 +19,7 @@ from lithify.distil.shapes import ShapeTest, shape_test
 from lithify.distil.source import code_of
 from lithify.distil.unify import Different
 from lithify.records.context import Fingerprint
+from lithify.records.quick import dataclass
 from lithify.records.tool import Signature
 
 _WIDTH = 90

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.distil.bench import Bench, Outcome, Runnable
 from lithify.distil.ddmin import Kept, minimised, units_of
@@ -11,6 +10,7 @@ from lithify.distil.examples import LARGEST_CHARACTERS, SMALL_CHARACTERS
 from lithify.distil.extracts import Text, size, smaller
 from lithify.records.answers import equal_answer, means_something
 from lithify.records.context import Format
+from lithify.records.quick import dataclass
 from lithify.records.tool import Example
 
 _MOST_HALVINGS = 24

@@ -6,7 +6,6 @@ import ast
 import copy
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from lithify import questions
 from lithify.distil.binding import Value, bind, lone_assignment
@@ -14,6 +13,7 @@ from lithify.distil.rename import identifiers, renamed
 from lithify.distil.slotnames import names_a_value, role, slot_name
 from lithify.errors import ProgrammerMustAct
 from lithify.questions import Literal
+from lithify.records.quick import dataclass
 from lithify.records.tool import Slot
 
 _RESERVED = frozenset({"context", "text", "files", "table", "data", "document", "database", "answer"})

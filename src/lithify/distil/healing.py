@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.dispatch import Derivation, adopted, dispatched
@@ -25,6 +25,7 @@ from lithify.records.answers import same_answer
 from lithify.records.context import Context, Fingerprint
 from lithify.records.healing import Failing, Healed
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Example, Original, Recipe, Signature
 
 _ENOUGH = 3

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.distil.probe import PROBE
 from lithify.distil.program import Step, parse_expression, parse_statement
@@ -14,6 +13,7 @@ from lithify.distil.shown import ECHO, VARIABLES, Site, with_displays
 from lithify.distil.source import code_of
 from lithify.distil.submission import Target
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 _FORMS = ("same", "str", "int", "float", "round", "dict", "to_dict", "keys", "members", "column", "head")
 _FORM = re.compile(r"same|str|int|float|dict|to_dict|keys|members|(?:round|column|head):[0-9]{1,6}")

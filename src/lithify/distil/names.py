@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lithify.distil.knowledge import (
     CONSUMING,
@@ -15,6 +15,7 @@ from lithify.distil.knowledge import (
     SHARING_METHODS,
 )
 from lithify.distil.sharing import Spot
+from lithify.records.quick import dataclass
 
 _DEEPEST = 3
 """How deep into an object spots are told apart."""

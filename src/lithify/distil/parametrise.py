@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify.distil.assemble import Draft, runnable
 from lithify.distil.bench import Bench
@@ -16,6 +16,7 @@ from lithify.errors import ProgrammerMustAct
 from lithify.records.answers import equal_answer, means_something
 from lithify.records.context import Format
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.tool import Parameter, Slot
 
 _MOST_TRIALS = 6

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+
+from lithify.records.quick import dataclass
 
 Span = tuple[int, int]
 _QUANTIFIERS = frozenset("*+?{")

@@ -6,9 +6,9 @@ import ast
 import re
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lithify.records.cell import CellError
+from lithify.records.quick import dataclass
 from lithify.records.run import CellRun
 
 _MODULE_FRAME = re.compile(r"^\s*cell \d+, line (\d+)$", re.MULTILINE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lithify.distil.effects import Effects
 from lithify.distil.knowledge import BUILTINS
 from lithify.distil.names import Uses, bound_names, uses_of
 from lithify.distil.sharing import Sharing, Spot
+from lithify.records.quick import dataclass
 
 _JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lithify.errors import ProgrammerMustAct
 from lithify.layout import Form, form_of
 from lithify.records.context import Context, ContextKind, Frame
+from lithify.records.quick import dataclass
 
 KEPT_KINDS: frozenset[ContextKind] = frozenset({"text", "files", "table", "data", "document", "database"})
 """The kinds of context for which tools are kept."""

@@ -10,7 +10,7 @@ import ast
 import copy
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify.distil.bench import Bench
 from lithify.distil.derive import Derivation, Underived
@@ -22,6 +22,7 @@ from lithify.distil.shown import VARIABLES, sites
 from lithify.distil.slice import Reach, backward_slice
 from lithify.distil.submission import Target
 from lithify.distil.suspicion import in_data, is_everyday, lone_constants, said_values
+from lithify.records.quick import dataclass
 
 Constant = int | float | str | tuple[str, ...]
 """A constant that may have been read off; a tuple stands for a list, tuple or set of texts in the code."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lithify.records.context import Fingerprint, Format
+from lithify.records.quick import dataclass
 
 _KINDS: dict[Format, str] = {"delimited": "table", "json": "document", "jsonl": "records", "lines": "lines"}
 """What inputs of a format are called in the names of functions."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from lithify.distil.names import bound_names, uses_of
 from lithify.distil.program import Step
 from lithify.distil.tidy import is_display
+from lithify.records.quick import dataclass
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

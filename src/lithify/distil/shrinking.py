@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.coverage import Reached, Tracer
@@ -13,6 +12,7 @@ from lithify.errors import SandboxLost
 from lithify.records.answers import equal_answer, means_something
 from lithify.records.context import Format
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 _WINDOW_CHARACTERS = 200_000
 _TRACED_CHARACTERS = 200_000

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
 from lithify.distil import prune
@@ -16,6 +15,7 @@ from lithify.distil.faint import without_faint
 from lithify.distil.knowledge import BUILTINS
 from lithify.distil.names import uses_of
 from lithify.distil.tidy import without_displays
+from lithify.records.quick import dataclass
 
 
 class Reach(IntEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lithify.distil.program import Step
+from lithify.records.quick import dataclass
 from lithify.records.run import AnswerForm
 
 ANSWER = "submitted_answer"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify import questions
 from lithify.distil.binding import Value, bind
@@ -20,6 +20,7 @@ from lithify.distil.slotnames import slot_name
 from lithify.distil.source import code_of
 from lithify.errors import ProgrammerMustAct
 from lithify.questions import Literal
+from lithify.records.quick import dataclass
 from lithify.records.tool import Parameter, Recipe, Signature, Slot
 
 _HELD = "lithify_held_value"

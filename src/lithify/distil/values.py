@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from lithify.records.quick import dataclass
 
 _TOKEN = re.compile(r"[^\s,;:|=()\[\]{}<>\"']+")
 _LAST_NUMBER = re.compile(r"\d+(?=\D*$)")

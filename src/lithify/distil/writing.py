@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lithify.distil.reading import KEPT_KINDS
 from lithify.errors import SandboxLost
@@ -12,6 +11,7 @@ from lithify.layout import BY_ELEMENTS, CONTEXT_INPUT, WRITTEN, Form, form_of, h
 from lithify.ports import Sandbox
 from lithify.records.context import Context, ContextKind, Texts
 from lithify.records.distil import NoCandidate
+from lithify.records.quick import dataclass
 
 _PLURAL: Mapping[ContextKind, str] = {"inputs": "several inputs", "bytes": "bytes"}
 _MOST_CHARACTERS = 2_000_000

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypedDict
 
 from lithify.errors import ProgrammerMustAct
+from lithify.records.quick import dataclass
 from lithify.records.run import Limits
 
 PREFIXES = {

@@ -10,11 +10,12 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from lithify.errors import BadInput
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 _QUESTION = re.compile(r"\AAnswer the following: (.*?)\n\nYour context is a \S+ of ", re.DOTALL)
 _CONTEXT_LENGTH = re.compile(r"Your context is a \S+ of (\d+) total characters")

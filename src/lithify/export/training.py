@@ -6,11 +6,11 @@ The form is documented in docs/observing.md; a change that a reader would notice
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lithify.records import plain_json
 from lithify.records.ledger import RecordedCall, RecordedCell, RecordedTurn, RunDetail
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.uses import ToolCheck, ToolUse
 
 FORMAT = "lithify-trajectory"

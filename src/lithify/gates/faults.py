@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify.gates.gate import Subject, Workers
 from lithify.gates.mutants import Mutant, rewritten
 from lithify.gates.running import FIRST_SEED, Answered, Failed, Trial, call_all, definition_of
 from lithify.gates.suite import Ran, Stage
 from lithify.layout import SUITE_PATH, same_answer
+from lithify.records.quick import dataclass
 
 _AT_ONCE = 3
 _AT_LEAST = 6

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from lithify.records.context import Context
 from lithify.records.gating import Bounds
 from lithify.records.nearness import Nearness
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Example, Outcome, Tool
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from lithify.gates.complaint import Complaint
 from lithify.gates.knowledge import ALLOWED, MISLEADING, PARTS
 from lithify.gates.modules import leads_astray
 from lithify.layout import imported_tool
+from lithify.records.quick import dataclass
 
 _PURE = "do without it: a tool computes from its parameters and returns"
 

@@ -6,9 +6,9 @@ import ast
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.records.nearness import Nearness, Relation
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Recipe, Signature, Tool
 
 ALIKE = 0.5

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from lithify.records.quick import dataclass
 
 _RELATIONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: (r"<", "<="),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.errors import SandboxLost
 from lithify.layout import CONTEXT_INPUT, Given, call_text, definition, handed_to, recorded_llm
 from lithify.ports import HostFunction, Sandbox, Session
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Signature
 
 FIRST_SEED, SECOND_SEED, TESTS_SEED = 1, 20, 300

@@ -10,7 +10,6 @@ import ast
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.errors import SandboxLost
 from lithify.gates.regions import REGION_CHARACTERS, unseen_parts
@@ -21,6 +20,7 @@ from lithify.records.answers import equal_answer, means_something
 from lithify.records.binding import Binding
 from lithify.records.context import TEXT_KINDS, Context, Texts
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Trajectory
 from lithify.records.tool import Candidate, Example
 

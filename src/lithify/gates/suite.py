@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lithify.errors import SandboxLost
@@ -25,6 +25,7 @@ from lithify.gates.running import FIRST_SEED, TESTS_SEED, Definition, definition
 from lithify.layout import SUITE_PATH
 from lithify.ports import HostFunction, HostHandler, Sandbox
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate
 
 _COUNTS = ("exit", "collected", "passed", "failed", "skipped", "broken")

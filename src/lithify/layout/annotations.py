@@ -7,8 +7,9 @@ invariant, those that can only be read are covariant. What is not known here is 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from lithify.records.quick import dataclass
 
 _UNION = "|"
 _LITERAL = "Literal"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from lithify.errors import LibraryProblem
 from lithify.layout.annotations import is_kind_of, read_type
+from lithify.records.quick import dataclass
 from lithify.records.tool import Parameter, Signature
 
 Level: TypeAlias = Literal["patch", "minor", "major"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from lithify.records.quick import dataclass
 
 Files: TypeAlias = Mapping[str, bytes]
 """Relative path with forward slashes → bytes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast, get_args
 
 from lithify.errors import LibraryProblem
@@ -24,6 +23,7 @@ from lithify.layout.tables import (
 )
 from lithify.records.context import Fingerprint
 from lithify.records.healing import Healed
+from lithify.records.quick import dataclass
 from lithify.records.tool import Grade, Original, Property, Provenance, Signature
 
 EDITED_IN_REVIEW = "edited by hand in review"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from lithify.records.ledger import CostGroup, CostRow
 from lithify.records.model import Usage
+from lithify.records.quick import dataclass
 from lithify.records.run import Route
 
 ROUTES: tuple[Route | None, ...] = ("explore", "adapt", "replay", None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from lithify.records.ledger import RunState

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -11,6 +10,7 @@ from lithify.errors import BudgetSpent, LithifyError, ModelFailed, ModelRefused
 from lithify.ledger.bounds import TEXT_CHARS
 from lithify.records.model import ModelReply
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 FAILURES: Mapping[str, Callable[[str], LithifyError]] = {
     "ModelFailed": ModelFailed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify.errors import LibraryProblem
 from lithify.layout import (
@@ -24,6 +24,7 @@ from lithify.library.messages import message, verdict_trailer
 from lithify.library.past import RENAMED_FROM, RENAMED_TO
 from lithify.library.reading import TOOLS, Reading, library_path, parse_files, read_files, recipe_key
 from lithify.library.writing import Writer
+from lithify.records.quick import dataclass
 from lithify.records.revision import Revision
 from lithify.records.tool import Candidate, Status, Tool, Verdict
 

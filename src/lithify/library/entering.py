@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lithify.errors import LibraryProblem
@@ -44,6 +44,7 @@ from lithify.library.reading import (
     tool_of,
 )
 from lithify.library.writing import Writer
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Status, Tool, Verdict
 
 _REGRESSION = "regression"

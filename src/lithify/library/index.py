@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
 
 from lithify.errors import LibraryProblem
 from lithify.layout import Sheet, Table, recipes_from_table, sheet_from_table
 from lithify.library.folder import write_file
 from lithify.library.lock import Entry, entry_from_table
 from lithify.library.place import Place
+from lithify.records.quick import dataclass
 from lithify.records.tool import Recipe
 
 INDEX_FORMAT = 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lithify.errors import LibraryProblem
 from lithify.library.folder import read_file, remove_file, write_file
 from lithify.library.place import Place
+from lithify.records.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

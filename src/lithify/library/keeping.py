@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lithify.errors import ProgrammerMustAct
 from lithify.layout import Sheet, candidate_contents, render, render_recipes
 from lithify.library.reading import recipe_key
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Example, Recipe, Verdict
 
 

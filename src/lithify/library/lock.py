@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import cast, get_args
 
 from lithify.errors import LibraryProblem, NotInLock
 from lithify.layout import Contents, Table, Toml, dump, is_semver, is_tool_name, parse
 from lithify.library.place import LOCK_FILE, LOCKS
+from lithify.records.quick import dataclass
 from lithify.records.tool import Status
 
 LOCK_FORMAT = 2

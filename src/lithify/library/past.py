@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from lithify.errors import LibraryProblem
@@ -13,6 +12,7 @@ from lithify.library.lock import Entry, entry_path, read_entry, read_lock
 from lithify.library.messages import is_by_hand
 from lithify.library.place import LOCK_FILE
 from lithify.library.reading import RECIPES, TOOLS, recipe_key
+from lithify.records.quick import dataclass
 from lithify.records.revision import Revision
 
 RENAMED_FROM = "Renamed-From"

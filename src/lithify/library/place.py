@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lithify.errors import LibraryProblem
+from lithify.records.quick import dataclass
 
 PRIVATE = ".lithify"
 """What belongs to this machine and person: candidates, ledger, lock file, caches. Never in git."""

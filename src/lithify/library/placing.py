@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from lithify.layout import FIRST_SEMVER, Sheet, compare, next_semver, sheet_of
@@ -12,6 +12,7 @@ from lithify.records.context import Fingerprint
 from lithify.records.healing import Healed
 from lithify.records.nearness import Nearness
 from lithify.records.placement import Placement
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Recipe, Tool
 
 _OVERLAP = 0.3

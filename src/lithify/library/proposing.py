@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -26,6 +25,7 @@ from lithify.library.place import LOCKS, Place, locate
 from lithify.library.reading import RECIPES, TOOLS, Reading, parse_files, read_files, read_library
 from lithify.library.uniting import united
 from lithify.library.writing import Writer, writing
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Status, Verdict
 from lithify.records.upkeep import UpkeepBranch, UpkeepProposal
 

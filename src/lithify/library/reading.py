@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from lithify.errors import LibraryProblem, NotInLock
@@ -27,6 +26,7 @@ from lithify.library.index import Index, Parsed, row_of
 from lithify.library.lock import Entry, entry_path, read_entry, read_lock
 from lithify.library.place import LOCK_FILE, LOCKS, Place
 from lithify.library.stamps import stamp
+from lithify.records.quick import dataclass
 from lithify.records.tool import Status, Tool
 
 TOOLS = "tools"

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lithify.library.folder import is_cache
+from lithify.records.quick import dataclass
 
 SETTLE_NS = 1_000_000_000
 """How old the last change of a file must be, so that a later one cannot have the same time."""

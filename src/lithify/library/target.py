@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lithify.errors import BadInput
 from lithify.layout import is_tool_name
 from lithify.library.folder import read_tree
 from lithify.library.reading import TOOLS
+from lithify.records.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

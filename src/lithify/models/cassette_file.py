@@ -14,12 +14,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from lithify.errors import CassetteProblem, LithifyError, ModelFailed, ModelRefused
 from lithify.records.model import Message, ModelReply, ModelRequest
+from lithify.records.quick import dataclass
 
 FORMAT = "lithify-cassette"
 VERSION = 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lithify.models.texts import sendable
 from lithify.records.model import Message, ModelRequest
+from lithify.records.quick import dataclass
 
 PATH = "/chat/completions"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from lithify.models.prices import Place, estimate
 from lithify.models.retry import AttemptFailed
 from lithify.models.transport import Answer, Transport, open_transport
 from lithify.records.model import ModelReply, ModelRequest, OnRetry, OnText
+from lithify.records.quick import dataclass
 
 OPENAI_HOST = "api.openai.com"
 

@@ -7,7 +7,6 @@ import inspect
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from lithify.errors import LithifyError, NoModel
 from lithify.models.naming import EXAMPLES, url_of
 from lithify.models.options import ModelOptions
 from lithify.models.statuses import Endpoint
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model as PydanticModel

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
 from lithify.errors import BadSettings
 from lithify.models.retry import RetryPolicy
 from lithify.records.price import TokenPrice
+from lithify.records.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

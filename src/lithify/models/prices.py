@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse

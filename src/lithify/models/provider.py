@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from lithify.models.options import ModelOptions
 from lithify.models.prices import Place, estimate, price_of
 from lithify.models.texts import sendable
 from lithify.records.model import Message, ModelReply, ModelRequest, OnRetry, OnText
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage, ModelResponse

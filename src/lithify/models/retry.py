@@ -6,12 +6,13 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from lithify.errors import BadSettings, ModelFailed
 from lithify.ports import Model
 from lithify.records.model import ModelReply, ModelRequest, OnRetry, OnText, Retry
+from lithify.records.quick import dataclass
 
 
 class AttemptFailed(ModelFailed):

@@ -6,10 +6,11 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lithify.errors import ModelRefused
 from lithify.models.retry import AttemptFailed
+from lithify.records.quick import dataclass
 
 TOO_MANY_REQUESTS = 429
 REPEATABLE_STATUS = frozenset({408, 409, 425, TOO_MANY_REQUESTS})

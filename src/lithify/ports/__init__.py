@@ -6,13 +6,14 @@ Everything that waits is async; the one synchronous wrapper is at the edge (lith
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from lithify.ports.sharing import Lock, Proposals, SharedEvidence
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from lithify.records.cell import CellResult

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lithify.layout import BY_ELEMENTS, BY_ROWS
 from lithify.records.context import Format
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate
 
 

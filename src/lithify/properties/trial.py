@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.errors import SandboxLost
 from lithify.layout import COMPARISON, definition, form_of, opening, recorded_llm
@@ -13,6 +12,7 @@ from lithify.properties.frame import MODULES, Parts, trial_text
 from lithify.properties.relation import Relation
 from lithify.records.plain import Plain
 from lithify.records.plain_json import to_json
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Example, Signature
 
 _CONTEXTS = "__lithify_contexts__"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lithify.questions.normal import essential
 from lithify.questions.scan import Token, quoted_text
 from lithify.questions.words import FUNCTION_WORDS, OPERATORS
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from lithify.records.tool import SlotType

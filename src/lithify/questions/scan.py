@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from lithify.questions.numbers import is_number_word, longest_number, read_float, read_integer, read_words
 from lithify.questions.words import CONTRACTIONS, MONTHS, UNITS
+from lithify.records.quick import dataclass
 
 Kind: TypeAlias = Literal["word", "name", "int", "float", "ip", "date", "time", "quoted", "mark"]
 

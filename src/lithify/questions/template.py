@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from lithify.questions.normal import essential
 from lithify.questions.numbers import read_words
 from lithify.questions.scan import Token, quoted_text, scan
 from lithify.questions.words import LONG_MONTHS, MONTHS
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from lithify.records.tool import Slot

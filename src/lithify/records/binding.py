@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lithify.records.context import Context, ContextKind
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.table import ArrowTable
 
 BindingValue: TypeAlias = "str | bytes | Plain | Mapping[str, str] | ArrowTable"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from lithify.records.quick import dataclass
 
 Unit: TypeAlias = Literal["line", "row", "page", ""]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from lithify.errors import ProgrammerMustAct
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.table import ArrowTable
 
 Format: TypeAlias = Literal[

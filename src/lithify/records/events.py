@@ -5,13 +5,13 @@ A closed union; the ledger stamps the time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from lithify.records.cell import CellResult
 from lithify.records.model import ModelReply, Retry
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Route, RunId, RunResult
 from lithify.records.setup import RunSetup
 

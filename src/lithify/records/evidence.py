@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import date
+
+from lithify.records.quick import dataclass
 
 DIGEST_CHARS = 16
 """Hex digits of the digest of a use: enough to tell uses apart."""

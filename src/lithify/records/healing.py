@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
+
+from lithify.records.quick import dataclass
 
 FailedBy: TypeAlias = Literal["shape", "run", "person", "shadow"]
 """shape: it was not run, the input's shape is not one of its own; run: it raised, or what it returned is no answer;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -12,6 +12,7 @@ from lithify.records.citation import Citation
 from lithify.records.events import Purpose
 from lithify.records.model import ModelReply, Usage
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Route, ToolRef
 from lithify.records.setup import RunSetup
 from lithify.records.tool import GateResult

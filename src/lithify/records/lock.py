@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from lithify.records.quick import dataclass
 
 Severity: TypeAlias = Literal["problem", "note"]
 Side: TypeAlias = Literal["ours", "theirs"]

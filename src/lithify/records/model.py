@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
+
+from lithify.records.quick import dataclass
 
 Role: TypeAlias = Literal["system", "user", "assistant"]
 

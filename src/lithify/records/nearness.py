@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from lithify.records.quick import dataclass
 
 Relation: TypeAlias = Literal["same", "improves", "near", "none"]
 """same: the same code, or the same answers to the same calls; improves: answers what the tool answers, and more or

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from lithify.records.quick import dataclass
 
 PlacementKind: TypeAlias = Literal["new", "version", "same", "refused"]
 """new: a tool of its own; version: the next version of a kept one; same: it is kept already; refused: it cannot be."""

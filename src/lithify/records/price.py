@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from lithify.records.quick import dataclass
 
 _MILLION = 1_000_000
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Verdict
 
 ProposalState: TypeAlias = Literal["open", "rejected", "kept"]

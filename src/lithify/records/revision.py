@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Status
 
 

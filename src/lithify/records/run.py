@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, Literal, NewType, TypeAlias
 
@@ -11,6 +11,7 @@ from lithify.records.cell import CellResult
 from lithify.records.citation import Citation
 from lithify.records.model import Usage
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 RunId = NewType("RunId", str)
 Route: TypeAlias = Literal["replay", "adapt", "explore"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Limits
 
 

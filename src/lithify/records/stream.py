@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
 
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Route
 
 Arm: TypeAlias = Literal["library", "replay", "ephemeral"]

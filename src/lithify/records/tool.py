@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -11,6 +11,7 @@ from lithify.records.context import ContextKind, Fingerprint, Frame
 from lithify.records.healing import Healed
 from lithify.records.nearness import Nearness
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 Status: TypeAlias = Literal["candidate", "provisional", "trusted", "deprecated", "retired"]
 Grade: TypeAlias = Literal["note", "prompt", "schema", "evals", "code"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from lithify.records.quick import dataclass
 
 UpkeepKind: TypeAlias = Literal["deprecate", "retire", "merge"]
 Ground: TypeAlias = Literal["broken", "refuted", "unused", "same"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from lithify.records.events import CheckedBy
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

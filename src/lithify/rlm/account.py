@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from lithify.errors import BudgetSpent
+from lithify.records.quick import dataclass
 from lithify.records.run import Limits
 
 _NOTHING = Decimal(0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from lithify.errors import BadSettings, BudgetSpent
 from lithify.ports import Model
 from lithify.records.events import Purpose
 from lithify.records.model import ModelReply, ModelRequest, Usage
+from lithify.records.quick import dataclass
 from lithify.records.run import Limits
 from lithify.rlm.account import NONE, Account, Amount
 from lithify.rlm.shorten import shortened, size_of

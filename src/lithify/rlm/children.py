@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from lithify.records.context import Context
 from lithify.records.events import RouteChosen, RunFailed, RunFinished, RunStarted
 from lithify.records.model import Usage
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import RunId, RunResult
 from lithify.rlm.observe import cut_middle
 from lithify.rlm.past import Past

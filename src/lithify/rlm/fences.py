@@ -8,9 +8,10 @@ import textwrap
 import warnings
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
+
+from lithify.records.quick import dataclass
 
 LABELS = frozenset({"repl", "python", "py", "python3", "python-repl", "ipython", "pycon", "tool_code"})
 """Languages of blocks that are code for the REPL."""

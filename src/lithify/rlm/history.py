@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify.records.model import Message
+from lithify.records.quick import dataclass
 from lithify.rlm import protocol
 from lithify.rlm.marking import as_data, harmless
 from lithify.rlm.observe import cut_middle

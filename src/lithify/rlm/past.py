@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.ports import HostHandler, Observer, Recall
 from lithify.records.events import HostAnswered
 from lithify.records.model import Message, ModelReply, ModelRequest
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import RunId
 
 CHILD_ID = 12

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.rlm.fences import LABELS, Block, blocks, tree_of
 from lithify.rlm.prelude import RESERVED
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.errors import BadAnswer, BadInput, ModelMustAct
 from lithify.ports import Model
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import SubCallKind
 from lithify.rlm.notation import minified
 from lithify.rlm.typed import MAX_SCHEMA_CHARS, AnswerType, Typed, of_schema

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lithify.records.model import Message
+from lithify.records.quick import dataclass
 from lithify.rlm import protocol
 
 _FENCES = ("```", "~~~")

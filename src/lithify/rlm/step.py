@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from lithify.records.citation import Citation
 from lithify.records.model import Message, ModelRequest
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import AnswerForm, CellRun, Turn
 from lithify.rlm import observe, protocol
 from lithify.rlm.history import Exchange, History, compacted

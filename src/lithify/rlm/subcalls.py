@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from lithify.errors import BadAnswer, LithifyError, ModelFailed, ModelMustAct
@@ -13,6 +13,7 @@ from lithify.ports import Model
 from lithify.records.events import SubCallsProgressed
 from lithify.records.model import Message, ModelReply, ModelRequest
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import RunId, SubCall
 from lithify.rlm.asking import Asking
 from lithify.rlm.children import Children, text_of

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lithify.ports import HostFunction, Model, Observer, Recall, Sandbox
 from lithify.records.citation import Citation
 from lithify.records.context import Context
 from lithify.records.model import Usage
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Limits, RunId, Trajectory
 from lithify.rlm.budget import Budget
 from lithify.rlm.lanes import Lanes

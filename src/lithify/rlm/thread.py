@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Turn
 from lithify.rlm import step
 from lithify.rlm.asking import Asking

@@ -6,11 +6,11 @@ import hashlib
 import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lithify.errors import BadAnswer, BadInput, ProgrammerMustAct
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.rlm.notation import minified, notation
 
 Validator: TypeAlias = Callable[[Any], object]

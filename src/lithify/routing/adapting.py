@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lithify.prompting import PromptFolder
 from lithify.questions import states
 from lithify.records.model import Message, ModelRequest
+from lithify.records.quick import dataclass
 from lithify.records.tool import Parameter, Tool
 
 PROMPTS = PromptFolder(Path(__file__).parent / "prompts", {"adapt": frozenset({"tools", "question"})})

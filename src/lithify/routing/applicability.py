@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lithify.records.context import Fingerprint, LineShape
+from lithify.records.quick import dataclass
 
 REQUIRED_SHARE = 0.95
 """The share of the new lines (of each field's values, for tables and JSON) that must have a known shape."""

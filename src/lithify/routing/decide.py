@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lithify.questions import bare_words, difference, match_template
 from lithify.records.context import Context
+from lithify.records.quick import dataclass
 from lithify.records.tool import LibraryView, Recipe, Tool
 from lithify.routing.applicability import covers
 from lithify.routing.postcondition import postcondition

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 
 from lithify.questions import telling_words
 from lithify.records.context import Context
+from lithify.records.quick import dataclass
 from lithify.records.tool import LibraryView, Tool
 from lithify.routing.applicability import covers
 

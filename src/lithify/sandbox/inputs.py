@@ -7,11 +7,11 @@ import importlib
 import os
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from lithify.errors import ProgrammerMustAct
 from lithify.ports import InputValue
+from lithify.records.quick import dataclass
 from lithify.records.table import ArrowTable
 from lithify.sandbox.guest import shared
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.errors import BadSettings, SandboxUnavailable
+from lithify.records.quick import dataclass
 
 FILES = "files"
 """In a floor: any one of root, landlock, broker and no-open."""

@@ -6,11 +6,11 @@ import asyncio
 import signal
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from lithify.errors import ProgrammerMustAct, SandboxLost
 from lithify.ports import HostFunction
 from lithify.records.cell import CellResult
+from lithify.records.quick import dataclass
 from lithify.sandbox import evidence
 from lithify.sandbox.calls import CallDesk
 from lithify.sandbox.frames import BadFrame, Bound, Calls, Finished, Message, Ready

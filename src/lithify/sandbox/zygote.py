@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +17,7 @@ import msgpack
 
 from lithify.errors import SandboxLost, SandboxUnavailable
 from lithify.ports import SandboxSpec
+from lithify.records.quick import dataclass
 from lithify.sandbox.process import WorkerProcess
 
 _GUEST = Path(__file__).parent / "guest"

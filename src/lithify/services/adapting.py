@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lithify import rlm
 from lithify.errors import BudgetSpent, ModelFailed
 from lithify.records.context import Context
 from lithify.records.model import Usage
+from lithify.records.quick import dataclass
 from lithify.records.run import RunId
 from lithify.routing.adapting import Choice, adapt_request, read_choice
 from lithify.routing.shortlist import shortlist

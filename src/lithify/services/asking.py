@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from lithify import questions, rlm
@@ -15,6 +15,7 @@ from lithify.records.events import RouteChosen, RunFailed, RunFinished, RunResum
 from lithify.records.healing import Failing
 from lithify.records.model import Usage
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Route, RunId, RunResult, ToolRef, Trajectory
 from lithify.records.setup import RunSetup
 from lithify.services.workbench import Workbench

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from lithify.errors import BadInput
@@ -14,6 +14,7 @@ from lithify.records.events import ToolChecked
 from lithify.records.healing import FailedBy, Failing
 from lithify.records.ledger import RunDetail, RunSummary
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import RunId, RunResult, ToolRef
 from lithify.records.uses import ToolCheck
 from lithify.routing.agreement import disagreement

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify.gates import Kept, candidate_in, harvest, judge, strangers_in
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Verdict
 from lithify.services.workbench import Workbench
 

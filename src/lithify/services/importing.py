@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify import questions
 from lithify.context import context_of
@@ -17,6 +17,7 @@ from lithify.records.cell import CellError, CellResult
 from lithify.records.context import Context
 from lithify.records.events import CellFinished, Event, ModelCalled, RouteChosen, RunFinished, RunStarted
 from lithify.records.model import ModelReply, Usage
+from lithify.records.quick import dataclass
 from lithify.records.run import RunId, RunResult
 from lithify.services import learning
 from lithify.services.failing import failing_uses

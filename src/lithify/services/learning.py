@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from lithify import questions
@@ -15,6 +15,7 @@ from lithify.properties import with_properties, without_properties
 from lithify.records.context import Context
 from lithify.records.events import CandidateProposed, GateJudged, ToolKept
 from lithify.records.healing import Failing
+from lithify.records.quick import dataclass
 from lithify.records.run import RunId, RunResult, Trajectory
 from lithify.records.tool import Candidate, Example, GateResult, Outcome, Provenance, Tool, Verdict
 from lithify.services.failing import failing_shapes

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lithify.ports import Library
 from lithify.records.context import Context
+from lithify.records.quick import dataclass
 from lithify.records.run import Route
 from lithify.records.tool import Tool
 from lithify.routing.decide import Match, decide

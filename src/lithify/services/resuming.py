@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -11,6 +11,7 @@ from lithify import rlm
 from lithify.errors import BadInput
 from lithify.records.context import Context
 from lithify.records.ledger import RunDetail
+from lithify.records.quick import dataclass
 from lithify.records.run import RunId
 from lithify.records.setup import NamedModel, RunSetup, without_password
 from lithify.rlm.typed import AnswerType

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from lithify.errors import BadInput, LibraryProblem
@@ -14,6 +14,7 @@ from lithify.records.context import TEXT_KINDS, Context
 from lithify.records.events import CandidateRejected
 from lithify.records.placement import Placement
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import RunId
 from lithify.records.tool import Candidate, Tool, Verdict
 from lithify.services.judging import check, judged

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lithify.errors import NotCovered, SandboxLost
 from lithify.layout import ASK_FUNCTION, LIVE_LLM, call_text, definition, handed_to
 from lithify.ports import HostFunction, HostHandler, Sandbox
 from lithify.records.context import Context
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Limits
 from lithify.records.tool import Signature, Tool
 

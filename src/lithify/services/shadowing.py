@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ from lithify.errors import LithifyError, ModelRefused, NoModel
 from lithify.ports import Ledger
 from lithify.records.context import Context
 from lithify.records.ledger import RunDetail
+from lithify.records.quick import dataclass
 from lithify.records.run import LEAST, Limits
 from lithify.records.uses import ToolUse
 from lithify.services import checking

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from lithify.errors import LibraryProblem
 from lithify.ports import Ledger, Library
 from lithify.records.evidence import Evidence, ToolEvidence, use_digest
 from lithify.records.policy import Policy
+from lithify.records.quick import dataclass
 from lithify.records.tool import Status, Tool
 from lithify.records.uses import ToolCheck, ToolUse
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify.errors import ModelRefused, RunEnded
 from lithify.ports import Ledger
 from lithify.records.context import Context
 from lithify.records.ledger import RunDetail
 from lithify.records.model import Usage
+from lithify.records.quick import dataclass
 from lithify.records.run import LEAST
 from lithify.services.checking import Checked, Find, shadows
 from lithify.services.sampling import Sample

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from lithify.errors import LibraryProblem
 from lithify.ports import Ledger
 from lithify.records.context import Context
 from lithify.records.evidence import Evidence
+from lithify.records.quick import dataclass
 from lithify.records.tool import Verdict
 from lithify.records.upkeep import Surroundings, UpkeepProposal
 from lithify.services import trust

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from lithify.ports import Library, Model, Observer, Recall, Sandbox, SandboxFactory
 from lithify.records.fixtures import FixturePolicy
 from lithify.records.gating import Bounds
+from lithify.records.quick import dataclass
 from lithify.records.run import Limits, RunId
 from lithify.records.setup import RunSetup
 from lithify.settings import Keep

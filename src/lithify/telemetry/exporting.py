@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lithify.errors import BadSettings
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider

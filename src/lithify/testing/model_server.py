@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from http import HTTPStatus
 from itertools import cycle as endlessly
 from pathlib import Path
@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Self, TypeAlias
 
 from lithify.errors import BadInput, ProgrammerMustAct
+from lithify.records.quick import dataclass
 from lithify.testing.wire_replies import DIALECTS, Answer, Payload, wire_reply
 
 MAX_HEAD = 64 * 1024

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from lithify.records.quick import dataclass
 from lithify.records.tool import GateResult, Tool, Verdict
 
 Health: TypeAlias = Literal["sound", "broken", "surroundings", "untried"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from lithify.curves import Share, share
+from lithify.records.quick import dataclass
 from lithify.records.tool import Tool
 
 Met: TypeAlias = Literal["answered", "other-shape", "declined"]

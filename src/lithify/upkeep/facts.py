@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from lithify.curves import Share, share
 from lithify.records.evidence import ToolEvidence
 from lithify.records.nearness import Nearness
+from lithify.records.quick import dataclass
 from lithify.records.tool import Tool
 from lithify.upkeep.checkup import Checkup
 from lithify.upkeep.drift import Drift

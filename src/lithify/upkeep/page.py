@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from lithify.curves import Share
 from lithify.records.nearness import Nearness
+from lithify.records.quick import dataclass
 from lithify.records.tool import Status
 from lithify.records.upkeep import Surroundings, UpkeepProposal
 from lithify.upkeep.checkup import Checkup

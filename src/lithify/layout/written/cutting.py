@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lithify.layout.written.forms import BY_ROWS, Form
+from lithify.records.quick import dataclass
 
 
 def head_and_rows(text: str) -> tuple[str, list[str]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lithify.layout.written import data, database, table
 from lithify.records.context import Context, ContextKind, Frame
+from lithify.records.quick import dataclass
 from lithify.records.tool import Signature
 
 WRITTEN_KINDS: frozenset[ContextKind] = frozenset({"table", "data", "document", "database"})
