@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -47,6 +48,7 @@ class Place:
     base_url: str = ""
 
 
+@lru_cache(maxsize=64)  # asked for each of thousands of sub-calls
 def is_local(base_url: str) -> bool:
     """Whether a URL is on this machine or its own network: what no price list knows, and need not be loaded for."""
     host = urlsplit(base_url).hostname or ""

@@ -123,6 +123,8 @@ def _repr(names: tuple[str, ...]) -> Callable[[Any], str]:
 
 def _eq(names: tuple[str, ...]) -> Callable[[Any, object], Any]:
     def method(self: Any, other: object) -> Any:
+        if self is other:
+            return True
         if type(other) is not type(self):
             return NotImplemented
         mine, theirs = [tuple([getattr(one, name) for name in names]) for one in (self, other)]

@@ -82,7 +82,7 @@ class Past:
 
         def of(message: Message) -> bytes:
             known = next(before, None)
-            if known is None or known[0] != message:
+            if known is None or (known[0] is not message and known[0] != message):
                 known = (message, message.digest())
             self._digests.append(known)
             return known[1]
