@@ -24,33 +24,33 @@ else:
         def define(cls):
             if not options.get("frozen") or not options.get("slots") or options.keys() - _KNOWN:
                 return dataclasses.dataclass(**options)(cls)
-            return _define(cls, kw_only=options.get("kw_only", False))
+            return _define(cls, kw_only=options.get("kw_only", False), compared=options.get("eq", True))
 
         return define if cls is None else define(cls)
 
 
-_KNOWN = {"frozen", "slots", "kw_only"}
+_KNOWN = {"frozen", "slots", "kw_only", "eq"}
 _ABSENT: Any = object()
 _KEPT = ("__init__", "__repr__", "__eq__", "__hash__")
 """Methods that a class may write itself."""
 
 
-def _define(cls: type, *, kw_only: bool) -> type:
+def _define(cls: type, *, kw_only: bool, compared: bool) -> type:
     cls.__doc__ = cls.__doc__ or cls.__name__  # or dataclass() would write one out of the signature
     own = {name for name in _KEPT if cls.__dict__.get(name) is not None}
     plain = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True, kw_only=kw_only)
     made: Any = plain(cls)
     every = dataclasses.fields(made)
-    compared = tuple(item.name for item in every if item.compare)
     hashed = tuple(item.name for item in every if (item.compare if item.hash is None else item.hash))
     methods: dict[str, Callable[..., Any]] = {
         "__init__": _init(made, every),
         "__repr__": _repr(tuple(item.name for item in every if item.repr)),
-        "__eq__": _eq(compared),
+        "__eq__": _eq(tuple(item.name for item in every if item.compare)),
         "__hash__": _hash(hashed),
         "__setattr__": _setattr(made, {item.name for item in every}),
         "__delattr__": _delattr(made, {item.name for item in every}),
     }
+    own |= set() if compared else {"__eq__", "__hash__"}
     for name in methods.keys() - own:
         methods[name].__name__, methods[name].__qualname__ = name, f"{cls.__qualname__}.{name}"
         setattr(made, name, methods[name])
