@@ -36,6 +36,7 @@ class RunView:
     def __init__(self, console: Console, *, full: bool) -> None:
         self._console = console
         self._full = full
+        self._nth = 0
 
     def show(self, run: RunDetail) -> None:
         """Print one run."""
@@ -44,6 +45,7 @@ class RunView:
             self._heading(f"Tool {use.tool} v{use.version}")
             self._fact("called with", one_line(for_people(use.arguments), LINE_CHARS))
             self._fact("gave", f"{one_line(use.error, LINE_CHARS) or 'an answer'} in {use.seconds:.3f} s")
+        self._nth = 0
         for turn in run.turns:
             self._turn(turn)
         self._children(run)
@@ -86,7 +88,8 @@ class RunView:
             self._subcalls(turn.subcalls)
 
     def _cell(self, cell: RecordedCell) -> None:
-        self._block(f"cell {cell.index + 1}, {cell.result.seconds:.2f} s", "dim")
+        self._nth += 1  # as tracebacks number them: over all turns, anew in a new worker
+        self._block(f"cell {self._nth}, {cell.result.seconds:.2f} s", "dim")
         self._code(cell.code)
         result = cell.result
         if result.stdout:
@@ -98,6 +101,7 @@ class RunView:
             self._block(said.rstrip("\n"), "red", indent=6)
         if cell.lost:
             self._block("the worker died in this cell; its variables are gone", "red", indent=6)
+            self._nth = 0
 
     def _subcalls(self, calls: tuple[RecordedCall, ...]) -> None:
         failed = [call for call in calls if call.reply is None]

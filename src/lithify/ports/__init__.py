@@ -120,8 +120,10 @@ class SandboxSpec:
 class Session(Protocol):
     """One REPL in its own confined worker. Never used for a second run."""
 
-    async def run(self, code: str, *, timeout: float) -> CellResult:
+    async def run(self, code: str, *, timeout: float, aside: bool = False) -> CellResult:
         """Run one cell. timeout (seconds) does not count while the host owes an answer to a host function.
+
+        Tracebacks number the cells from 1. aside: code of the caller's own, which is not counted among them.
 
         Raises SandboxLost when the worker died, broke the protocol or had to be killed; the session is then closed.
         """

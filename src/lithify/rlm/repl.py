@@ -75,9 +75,10 @@ class Repl:
         )
         self._session = session
         citing = CITE_PRELUDE if self._task.cite else ""
-        result = await session.run(f"{bound.code}\n{PRELUDE}{citing}", timeout=_OPENING_SECONDS)
+        result = await session.run(f"{bound.code}\n{PRELUDE}{citing}", timeout=_OPENING_SECONDS, aside=True)
         if result.error is not None and self._means.sandbox.notes:
-            result = await session.run(f"{bound.code}\n{SMALL_PRELUDE}{citing}", timeout=_OPENING_SECONDS)
+            small = f"{bound.code}\n{SMALL_PRELUDE}{citing}"
+            result = await session.run(small, timeout=_OPENING_SECONDS, aside=True)
         if result.error is not None:
             raise SandboxLost("died", f"the REPL could not be prepared: {result.error.kind}: {result.error.message}")
         await self._prepare()
@@ -179,7 +180,7 @@ class Repl:
 
     async def housekeep(self, code: str) -> CellResult:
         session = self._session or await self.open()
-        return await session.run(code, timeout=_HOUSEKEEPING_SECONDS)
+        return await session.run(code, timeout=_HOUSEKEEPING_SECONDS, aside=True)
 
 
 class _LostInCell(SandboxLost):

@@ -139,6 +139,7 @@ class MontySession:
         self._spec = spec
         self._capture = Capture(spec.output_chars)
         self._calls = 0
+        self._labels: list[str] = []
         self._running = False
         self._lost: SandboxLost | None = None
         self._released = False
@@ -149,13 +150,14 @@ class MontySession:
         code = _PRELUDE + "".join(_BATCHED.format(name=name, inner=_INNER.format(name)) for name in batched)
         await self._checkout.feed_run(code, inputs=dict(inputs), print_callback=self._print)
 
-    async def run(self, code: str, *, timeout: float) -> CellResult:
+    async def run(self, code: str, *, timeout: float, aside: bool = False) -> CellResult:
         """Run one cell (see lithify.ports.Session)."""
         if self._lost is not None:
             raise SandboxLost(self._lost.reason, str(self._lost))
         if self._running:
             raise ProgrammerMustAct("this session is running a cell; sessions run one cell at a time")
         self._running = True
+        self._labels.append("0" if aside else str(len(self._labels) - self._labels.count("0") + 1))
         started = asyncio.get_running_loop().time()
         try:
             value, error = await self._run(code, timeout)
@@ -183,7 +185,7 @@ class MontySession:
         except pydantic_monty.MontyCrashedError as error:
             raise self._lose("died", f"the worker ended: {error}") from error
         except (pydantic_monty.MontyRuntimeError, pydantic_monty.MontySyntaxError) as error:
-            return None, _error_of(error)
+            return None, _error_of(error, self._labels)
 
     async def _drive(self, code: str, clock: asyncio.Timeout) -> Any:
         """Feed the cell and answer what it asks of the host, until it is complete."""
@@ -276,10 +278,12 @@ def _result(value: Any, text: str, length: int, seconds: float, max_bytes: int) 
     )
 
 
-def _error_of(error: pydantic_monty.MontyRuntimeError | pydantic_monty.MontySyntaxError) -> CellError:
+def _error_of(
+    error: pydantic_monty.MontyRuntimeError | pydantic_monty.MontySyntaxError, labels: Sequence[str]
+) -> CellError:
     inner = error.exception()
     frames = error.traceback()
-    shown = _CELL.sub(r"cell \1", error.display())
+    shown = _CELL.sub(lambda found: f"cell {labels[int(found[1]) - 1]}", error.display())
     if isinstance(inner, (NotImplementedError, ImportError, SyntaxError)):
         shown += f"\n({LACKS})"
     return CellError(

@@ -65,7 +65,7 @@ class KernelSession:
         self._watch = Watch(process, limits.grace, self._on_limit, self._give_up)
         self._desk = CallDesk(limits.max_calls, self._send, self._watch.owe)
         self._cell: _Cell | None = None
-        self._cells = 0
+        self._cells = self._asides = 0
         self._early: deque[Calls] = deque()
         self._awaited: asyncio.Future[Message] | None = None
         self._lost: SandboxLost | None = None
@@ -120,14 +120,14 @@ class KernelSession:
         finally:
             self._awaited = None
 
-    async def run(self, code: str, *, timeout: float) -> CellResult:
+    async def run(self, code: str, *, timeout: float, aside: bool = False) -> CellResult:
         """Run one cell (see lithify.ports.Session). Cancelling it ends the session: nothing goes on unseen."""
         self._raise_if_lost()
         if self._cell is not None:
             raise ProgrammerMustAct("this session is running a cell; sessions run one cell at a time")
         cell = self._begin(timeout)
         try:
-            self._send(wire.frame(["run", cell.number, code]))
+            self._send(wire.frame(["run", cell.number, self._label(aside), code]))
             self._intake.want(True)
             self._take_early()
             finished = await cell.result
@@ -137,6 +137,11 @@ class KernelSession:
         finally:
             self._end(cell)
         return _result_of(finished, self._loop.time() - cell.started, interrupted=self._watch.interrupts > 0)
+
+    def _label(self, aside: bool) -> str:
+        """What tracebacks call the cell that has just begun: no two have the same name."""
+        self._asides += aside
+        return f"0.{self._asides}" if aside else str(self._cells - self._asides)
 
     def _begin(self, timeout: float) -> _Cell:
         self._cells += 1

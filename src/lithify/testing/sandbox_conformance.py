@@ -115,6 +115,18 @@ async def keeps_what_was_assigned_before_an_exception(start: SandboxFactory) -> 
     _same(after.value, 1, "the variable")
 
 
+async def numbers_the_cells_that_are_not_its_callers_own(start: SandboxFactory) -> None:
+    async with _started(start) as sandbox:
+        session = await sandbox.open_session()
+        await session.run("a = 1", timeout=5, aside=True)
+        await session.run("b = 2", timeout=5)
+        await session.run("c = 3", timeout=5, aside=True)
+        failed = await session.run("d = 4\nd / 0", timeout=5)
+    _expect(failed.error is not None, "a division by zero is no error")
+    traceback = failed.error.traceback if failed.error is not None else ""
+    _expect("cell 2, line 2" in traceback, f"the second cell that counts is not called so: {traceback}")
+
+
 async def takes_a_syntax_error_as_a_result(start: SandboxFactory) -> None:
     """The session goes on."""
     failed, after = await _cells(start, "def f(:", "1")
@@ -289,6 +301,7 @@ CHECKS: Mapping[str, Check] = {
         captures_output,
         cuts_long_output_in_the_middle,
         keeps_what_was_assigned_before_an_exception,
+        numbers_the_cells_that_are_not_its_callers_own,
         takes_a_syntax_error_as_a_result,
         gives_plain_values_back_exactly,
         gives_a_repr_of_what_is_not_plain,

@@ -73,9 +73,9 @@ class Repl:
     def _refuse_input(self, *_: object) -> None:
         raise PurityError("nobody answers input() in this sandbox; decide from the variables you were given")
 
-    def run(self, number: int, source: str) -> list[Any]:
-        """One cell; gives the fields of a result frame after its number."""
-        name = f"{CELL_PREFIX}{number}>"
+    def run(self, label: str, source: str) -> list[Any]:
+        """One cell; gives the fields of a result frame after its number. label is its name in tracebacks."""
+        name = f"{CELL_PREFIX}{label}>"
         linecache.cache[name] = (len(source), None, source.splitlines(True), name)
         error: tuple[str, str, int, str] | None = None
         shown: tuple[str, str, bool, Any] = ("", "", True, None)

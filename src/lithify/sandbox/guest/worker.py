@@ -26,7 +26,7 @@ def serve(output_limit: int, max_message: int, max_calls: int) -> None:
     sys.setrecursionlimit(_RECURSION)
     repl = Repl(guard, output_limit, (max_message - _FRAME_OVERHEAD) // 2)
     calls = HostCalls(channel, max_message, max_calls)
-    repl.run(0, "1")  # first-use costs are paid before the first cell
+    repl.run("0", "1")  # first-use costs are paid before the first cell
     channel.send(wire.encode(["ready"]))
     try:
         while True:
@@ -38,8 +38,8 @@ def serve(output_limit: int, max_message: int, max_calls: int) -> None:
 
 def _answer(request: list[Any], channel: Channel, repl: Repl, calls: HostCalls) -> None:
     if request[0] == "run":
-        _, number, source = request
-        channel.send(_result(number, repl.run(number, source)))
+        _, number, label, source = request
+        channel.send(_result(number, repl.run(label, source)))
     elif request[0] == "bind":
         _, inputs, functions, seed = request
         if seed is not None:
