@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lithify.errors import NoModel, ProgrammerMustAct
 from lithify.ports import Fanout, Ledger, Library, Observer, Sandbox, SandboxSpec
 from lithify.records.run import RunId
-from lithify.records.setup import NamedModel, RunSetup, without_password
+from lithify.records.setup import HASH_SEED, NamedModel, RunSetup, without_password
 from lithify.records.upkeep import Surroundings
 from lithify.services.workbench import Models, OpenSandbox, Workbench
 from lithify.settings import Settings
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from lithify.telemetry import Telemetry
 
 T = TypeVar("T")
-
-HASH_SEED = 0
-"""Of the cells' Python: sets have the same order again when a run is resumed."""
 
 
 class Parts:

@@ -21,6 +21,9 @@ FEWER_COLLECTIONS = 50_000
 """Objects made before garbage is looked for: what loading modules makes is none, and a tenth of a short command's time
 went into looking."""
 
+SANDBOXED = {"ask", "chat", "call"}
+"""Commands that always need the sandbox: its process starts while they are being loaded."""
+
 COMMANDS = {
     "ask": ("lithify.cli.ask", "ask"),
     "chat": ("lithify.cli.chat", "chat"),
@@ -92,6 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 still gets every answer
     code = 1
     try:
+        if given and given[0] in SANDBOXED and not {"-h", "--help"} & set(given):
+            _start_sandbox()
         code = cli.main(given, prog_name="lithify", standalone_mode=False) or 0
     except click.ClickException as error:
         error.show()
@@ -108,7 +113,24 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # Whoever read our output went away: not an error, and nothing more can be said.
         sys.stderr.close()
         code = 141
+    finally:
+        if given and given[0] in SANDBOXED:
+            _discard_sandbox()
     sys.exit(code)
+
+
+def _start_sandbox() -> None:
+    from lithify.records.setup import HASH_SEED
+    from lithify.sandbox import boot
+
+    boot.early(HASH_SEED)
+
+
+def _discard_sandbox() -> None:
+    """Of a command that ended before it needed one."""
+    from lithify.sandbox import boot
+
+    boot.discard()
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:

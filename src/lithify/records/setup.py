@@ -8,6 +8,9 @@ from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 from lithify.records.run import Limits
 
+HASH_SEED = 0
+"""Of the cells' Python: sets have the same order again when a run is resumed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedModel:

@@ -8,9 +8,7 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 from collections import deque
-from pathlib import Path
 from typing import IO, Any
 
 import msgpack
@@ -18,21 +16,9 @@ import msgpack
 from lithify.errors import SandboxLost, SandboxUnavailable
 from lithify.ports import SandboxSpec
 from lithify.records.quick import dataclass
+from lithify.sandbox import boot
 from lithify.sandbox.process import WorkerProcess
 
-_GUEST = Path(__file__).parent / "guest"
-_PACKAGE = "lithify_guest"
-_BOOT = (
-    "import sys, importlib.util as u\n"
-    "folder = sys.argv[2]\n"
-    f"s = u.spec_from_file_location({_PACKAGE!r}, folder + '/__init__.py', submodule_search_locations=[folder])\n"
-    "m = u.module_from_spec(s)\n"
-    f"sys.modules[{_PACKAGE!r}] = m\n"
-    "s.loader.exec_module(m)\n"
-    "sys.path += sys.argv[3:]\n"
-    f"from {_PACKAGE}.zygote import main\n"
-    "main(int(sys.argv[1]))\n"
-)
 _START_SECONDS = 120.0
 _END_SECONDS = 5.0
 _MAX_REPLY = 1 << 20
@@ -56,32 +42,6 @@ class ZygoteReport:
     zero_copy: bool
 
 
-def _environment(hash_seed: int | None) -> dict[str, str]:
-    """Built from nothing: what the libraries need, and no more."""
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "HOME": "/",
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "MPLBACKEND": "Agg",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "POLARS_MAX_THREADS": "2",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTEST_ADDOPTS": "--capture=sys -p no:cacheprovider -p no:faulthandler -p no:logging",
-    }
-    environment |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    if "LD_LIBRARY_PATH" in os.environ:  # an interpreter may need it to start at all
-        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
-    if hash_seed is not None:
-        environment["PYTHONHASHSEED"] = str(hash_seed)
-    return environment
-
-
-def _site_folders() -> list[str]:
-    """Where this interpreter finds installed packages; not the folders of editable installs."""
-    return [entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
-
-
 def _settings(spec: SandboxSpec) -> dict[str, Any]:
     """What the zygote is told first."""
     return {
@@ -94,22 +54,6 @@ def _settings(spec: SandboxSpec) -> dict[str, Any]:
         "message": spec.message_mb << 20,
         "calls": spec.max_calls,
     }
-
-
-def _spawn(spec: SandboxSpec, control: socket.socket, said: IO[bytes]) -> subprocess.Popen[bytes]:
-    """The process; it alone keeps this end of the control socket."""
-    command = [sys.executable, "-s", "-S", "-P", "-c", _BOOT, str(control.fileno()), str(_GUEST), *_site_folders()]
-    with control:
-        return subprocess.Popen(
-            command,
-            env=_environment(spec.hash_seed),
-            pass_fds=[control.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=said,
-            cwd="/",
-            start_new_session=True,  # Ctrl-C in the terminal is for the host alone
-        )
 
 
 class Zygote:
@@ -127,31 +71,29 @@ class Zygote:
     @classmethod
     async def start(cls, spec: SandboxSpec) -> Zygote:
         """Start a zygote and wait until it has preloaded. Raises SandboxUnavailable when it cannot start."""
-        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        control.setblocking(False)
-        with tempfile.TemporaryFile() as said:  # a pipe that nobody reads could fill up
-            try:
-                process = _spawn(spec, theirs, said)
-            except OSError as error:
-                control.close()
-                raise SandboxUnavailable(
-                    f"the sandbox's zygote did not start: {error}. This user must be able to execute {sys.executable}"
-                ) from error
-            try:
-                control.send(msgpack.packb(_settings(spec)))
-                reply = await asyncio.wait_for(_receive(control), _START_SECONDS)
-            except BaseException as error:
-                control.close()
-                process.kill()
-                process.wait()
-                if isinstance(error, (OSError, TimeoutError)):
-                    why = f"{error or 'no answer'}. {_tail_of(said)}"
-                    raise SandboxUnavailable(f"the sandbox's zygote did not start: {why}") from error
-                raise
+        try:
+            booted = boot.take(spec.hash_seed)
+        except OSError as error:
+            raise SandboxUnavailable(
+                f"the sandbox's zygote did not start: {error}. This user must be able to execute {sys.executable}"
+            ) from error
+        try:
+            booted.control.send(msgpack.packb(_settings(spec)))
+            reply = await asyncio.wait_for(_receive(booted.control), _START_SECONDS)
+        except BaseException as error:
+            booted.control.close()
+            booted.process.kill()
+            booted.process.wait()
+            if isinstance(error, (OSError, TimeoutError)):
+                why = f"{error or 'no answer'}. {_tail_of(booted.said)}"
+                raise SandboxUnavailable(f"the sandbox's zygote did not start: {why}") from error
+            raise
+        finally:
+            booted.said.close()
         report: dict[str, Any] = msgpack.unpackb(reply)
         return cls(
-            process,
-            control,
+            booted.process,
+            booted.control,
             ZygoteReport(
                 layers=report["layers"],
                 not_preloaded=tuple(report["not_preloaded"]),
