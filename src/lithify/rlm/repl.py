@@ -38,7 +38,7 @@ class Repl:
         self._subcalls = subcalls
         self._session: Session | None = None
         self._left = asking.past.remembered("budget", self._told)
-        self._desk = Desk(self, task)
+        self._desk = Desk(self, task, fresh=True)
 
     @property
     def is_open(self) -> bool:
@@ -53,7 +53,7 @@ class Repl:
         self._asking = asking
         self._subcalls = subcalls
         self._left = asking.past.remembered("budget", self._told)
-        self._desk = Desk(self, task)
+        self._desk = Desk(self, task, fresh=not self.is_open)
         if self.is_open:
             await self.housekeep(f"{CLEAR}\n{CITE_PRELUDE if task.cite else ''}")
             if changed:
@@ -130,6 +130,7 @@ class Repl:
         session = self._session or await self.open()
         limit = min(self._task.limits.cell_seconds, self._asking.budget.seconds_left)
         lost: SandboxLost | None = None
+        self._desk.hear(code)
         self._means.observer.notify(
             CellStarted(run_id=self._task.run_id, turn=self._asking.turn, index=index, code=code)
         )

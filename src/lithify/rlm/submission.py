@@ -25,6 +25,8 @@ from lithify.rlm.typed import AnswerType
 _PLAIN = "Submit plain data: a number, string, bool, list or dict of these."
 _REASON_CHARS = 600
 _QUOTE_CHARS = 80
+_SUBMITTING = re.compile(r"FINAL|SUBMIT|answer|exec|eval|globals|locals|vars|attr|__|import_module")
+"""What code that submits an answer must contain: a name of the prelude's, or a way to reach one that is not written."""
 _FENCED = re.compile(r"\A```\w*\n(.*)\n```\Z", re.DOTALL)
 
 
@@ -43,11 +45,18 @@ class Cells(Protocol):
 class Desk:
     """Where the submissions of one question are read and checked: against the type that was asked for, with quotes."""
 
-    def __init__(self, repl: Cells, task: Exploration) -> None:
+    def __init__(self, repl: Cells, task: Exploration, *, fresh: bool) -> None:
+        """fresh: no cell has run in the session yet."""
         self._repl = repl
         self._task = task
         self._answer = task.answer
         self._asked_for_quotes = False
+        self._silent = fresh
+        self.hear(task.extras.code)
+
+    def hear(self, code: str) -> None:
+        """Take note of code that is run in the session: where none can submit, there is nothing to look for."""
+        self._silent = self._silent and not _SUBMITTING.search(code)
 
     async def submitted(self, command: step.RunCells, runs: list[CellRun]) -> step.Submission | None:
         """What the cells of a reply, or the text around them, submitted; a call outside code is run as a cell."""
@@ -77,7 +86,7 @@ class Desk:
         return step.Submission(None, submission.form, problem)
 
     async def _read(self, command: step.RunCells, runs: list[CellRun]) -> step.Submission | None:
-        submission = await self._probed()
+        submission = None if self._silent else await self._probed()
         if submission is not None or command.written is None:
             return submission
         written = command.written
