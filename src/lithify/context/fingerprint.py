@@ -32,7 +32,7 @@ def fingerprint_of(parsed: Parsed) -> Fingerprint:
         return fingerprint_document(parsed.document)
     if parsed.table is not None:
         return _of_table(parsed.table)
-    return Fingerprint(format=parsed.format, shapes=_shares(_settle_days(parsed.shapes or Counter())))
+    return Fingerprint(format=parsed.format, shapes=_shares(settle_days(parsed.shapes or Counter())))
 
 
 def fingerprint_files(files: Mapping[str, str]) -> Fingerprint:
@@ -83,7 +83,7 @@ def _of_fields(counts: Counter[tuple[str, str]], total: int = 0) -> tuple[LineSh
     shapes = [
         LineShape(pattern=field_pattern(field, kind), share=round(count / (total or kinds.total()), 6))
         for field, kinds in list(fields.items())[:MAX_SHAPES]
-        for kind, count in sorted(_settle_days(kinds).items())
+        for kind, count in sorted(settle_days(kinds).items())
     ]
     return tuple(sorted(shapes, key=lambda shape: -shape.share)[:MAX_SHAPES])
 
@@ -93,7 +93,7 @@ def field_pattern(field: str, kind: str) -> str:
     return f"{field} = {kind}"
 
 
-def _settle_days(counts: Counter[str]) -> Counter[str]:
+def settle_days(counts: Counter[str]) -> Counter[str]:
     """Days that could be read either way (03/04/2020) take the order that the other days of the text prove."""
     settled: Counter[str] = Counter()
     for mark in ("/", "-", "."):

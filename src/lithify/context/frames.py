@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from lithify.context.bounds import bounded, shown
 from lithify.context.columns import FEW, MAX_COLUMNS, Facts, column_line, examples_of, facts_of, short
-from lithify.context.fingerprint import MAX_SHAPES, field_pattern
+from lithify.context.fingerprint import MAX_SHAPES, field_pattern, settle_days
 from lithify.context.framedigest import digest_of_table
 from lithify.context.refusal import Unreadable
 from lithify.context.tables import cell_class
@@ -120,7 +120,7 @@ def fingerprint_table(table: Any) -> Fingerprint:
     sample = _spread(table, _CLASSED_ROWS)
     shapes: list[LineShape] = []
     for name in header[:MAX_SHAPES]:
-        counts = _classes(sample.column(name))
+        counts = settle_days(_classes(sample.column(name)))
         total = max(1, counts.total())
         shapes += [
             LineShape(pattern=field_pattern(name, kind), share=round(count / total, 6))
@@ -247,7 +247,7 @@ def _classes(array: Any) -> Counter[str]:
     types: Any = importlib.import_module("pyarrow").types
     kind = array.type.value_type if types.is_dictionary(array.type) else array.type
     if types.is_string(kind) or types.is_large_string(kind) or str(kind) == "string_view":
-        return Counter("empty" if value is None else cell_class(value) for value in array.to_pylist())
+        return Counter("empty" if value is None else _text_class(value) for value in array.to_pylist())
     name = str(kind)
     for family in ("integer", "floating", "timestamp", "date", "time", "decimal"):
         if getattr(types, f"is_{family}")(kind):
@@ -255,3 +255,9 @@ def _classes(array: Any) -> Counter[str]:
             break
     counts = Counter({name: len(array) - array.null_count, "empty": array.null_count})
     return +counts
+
+
+def _text_class(cell: str) -> str:
+    """The class of a text: a number in quotes is none, and is added up and sorted otherwise."""
+    kind = cell_class(cell)
+    return f'"{kind}"' if kind in ("int", "float") else kind

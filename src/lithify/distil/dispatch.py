@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lithify.distil.bench import Runnable
 from lithify.distil.program import parse_statement
-from lithify.distil.reading import TEXT_TYPES
 from lithify.distil.rename import identifiers, renamed
 from lithify.distil.shapes import ShapeTest, shape_test
 from lithify.distil.source import code_of
@@ -59,11 +58,11 @@ def dispatched(
 
     first: the new shape is looked for before the old ones. A branch for the same shape is replaced.
     """
-    module = _Module(old)
-    known = module.branches() or module.wrapped(shapes)
+    module = _Module(old, reads=_annotation(new.tool))
+    known = module.branches() or module.wrapped(shapes, new.shape)
     if isinstance(known, Different):
         return known
-    test = shape_test(new.shape)
+    test = shape_test(new.shape, shapes, frame=signature.context_frame)
     if test is None:
         return Different("the shape of the input says too little to be told from another by a test in the code")
     same = next((one for one in known if any(module.is_test(name, test) for name in one.tests)), None)
@@ -79,9 +78,12 @@ def dispatched(
 
 
 class _Module:
-    """A tool's module under change: its imports one name a statement, its other statements, its public function."""
+    """A tool's module under change: its imports one name a statement, its other statements, its public function.
 
-    def __init__(self, tool: Runnable) -> None:
+    reads: the annotation of what the derivation reads that joins it
+    """
+
+    def __init__(self, tool: Runnable, reads: str) -> None:
         body = _single_imports(ast.parse(tool.source).body)
         self._signature = tool.signature
         self._imports: list[ast.stmt] = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
@@ -90,6 +92,10 @@ class _Module:
         self._public = next(node for node in self._rest if isinstance(node, ast.FunctionDef) and node.name == name)
         self._rest.remove(self._public)
         self._doc = ast.get_docstring(self._public, clean=True) or ""
+        self._reads = _annotation(tool)
+        if self._reads != reads:  # a list to the one and a dict to the other
+            self._reads = "Any"
+            self._import("from typing import Any")
 
     def branches(self) -> list[Branch]:
         """What the public function chooses from, when it does nothing else; else nothing."""
@@ -117,9 +123,9 @@ class _Module:
                 return (name, names) if whole else None
         return None
 
-    def wrapped(self, shapes: Sequence[Fingerprint]) -> list[Branch] | Different:
-        """The public function made a private one, for inputs of the shapes that it knows."""
-        tests = [shape_test(shape) for shape in shapes]
+    def wrapped(self, shapes: Sequence[Fingerprint], new: Fingerprint) -> list[Branch] | Different:
+        """The public function made a private one, for inputs of the shapes that it knows; new: the one beside them."""
+        tests = [shape_test(shape, (new,), frame=self._signature.context_frame) for shape in shapes]
         distinct = list(dict.fromkeys(test for test in tests if test is not None))
         if not distinct or None in tests:
             return Different("the shape of its inputs says too little to be told from another by a test in the code")
@@ -157,15 +163,14 @@ class _Module:
     def is_test(self, name: str, test: ShapeTest) -> bool:
         """Whether a function of the module is this test, whatever it and its constant are called."""
         return _key([node for node in self._rest if not isinstance(node, ast.ClassDef)], name) == _key(
-            _test_nodes(test, "_test", "_CONSTANT"), "_test"
+            _test_nodes(test, "_test", "_CONSTANT", self._reads), "_test"
         )
 
     def public(self, branches: Sequence[Branch], signature: Signature) -> None:
         """Put in the public function that chooses among the branches."""
         context = signature.context_parameter
-        annotation = TEXT_TYPES[signature.context_kind]
         slots = (f"{one.name}: {one.annotation} = {one.default!r}" for one in signature.parameters)
-        head = f"def {signature.function}({', '.join([f'{context}: {annotation}', *slots])}) -> {signature.returns}:"
+        head = f"def {signature.function}({', '.join([f'{context}: {self._reads}', *slots])}) -> {signature.returns}:"
         says = [one.says for one in branches]
         lines = [f"    {_doc(self._doc, context, says)!r}"]
         for one in branches:
@@ -202,10 +207,13 @@ class _Module:
         name = self._fresh(f"_is_{test.kind}")
         constant = self._fresh(f"_{test.kind}_begin".upper(), {name})
         for line in test.imports:
-            if line not in {ast.unparse(node) for node in self._imports}:
-                self._imports += _single_imports([parse_statement(line)])
-        self._rest += _test_nodes(test, name, constant)
+            self._import(line)
+        self._rest += _test_nodes(test, name, constant, self._reads)
         return name
+
+    def _import(self, line: str) -> None:
+        if line not in {ast.unparse(node) for node in self._imports}:
+            self._imports += _single_imports([parse_statement(line)])
 
     def _bound(self) -> set[str]:
         return {name for node in (*self._imports, *self._rest) for name in _binds(node)}
@@ -257,12 +265,19 @@ def _private(node: ast.stmt, says: str) -> ast.stmt:
     return node
 
 
-def _test_nodes(test: ShapeTest, name: str, constant: str) -> list[ast.stmt]:
+def _annotation(tool: Runnable) -> str:
+    """What stands at a tool's first parameter; "Any" where nothing does."""
+    public = next(node for node in ast.parse(tool.source).body if _is_function(node, tool.signature.function))
+    first = public.args.args[0].annotation if isinstance(public, ast.FunctionDef) else None
+    return "Any" if first is None else ast.unparse(first)
+
+
+def _test_nodes(test: ShapeTest, name: str, constant: str, annotation: str) -> list[ast.stmt]:
     """The function of a test under a name, after its constant."""
     nodes = [parse_statement(test.constant.replace("@CONSTANT@", constant))] if test.constant else []
     body = "\n".join(f"    {line}" for line in test.body.replace("@CONSTANT@", constant).splitlines())
     doc = _WHETHER.format(test.says)
-    return [*nodes, parse_statement(f"def {name}(text: str) -> bool:\n    {doc!r}\n{body}")]
+    return [*nodes, parse_statement(f"def {name}({test.reads}: {annotation}) -> bool:\n    {doc!r}\n{body}")]
 
 
 def _key(nodes: Sequence[ast.stmt], name: str) -> str:

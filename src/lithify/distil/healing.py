@@ -18,7 +18,8 @@ from lithify.distil.dispatch import Derivation, adopted, dispatched
 from lithify.distil.failing import Rivals, failing_case
 from lithify.distil.format import formatted
 from lithify.distil.unify import Different
-from lithify.layout import PROPERTIES_PATH
+from lithify.distil.writing import Written
+from lithify.layout import PROPERTIES_PATH, form_of
 from lithify.layout.annotations import is_kind_of, read_type
 from lithify.ports import Sandbox
 from lithify.records.answers import same_answer
@@ -70,11 +71,18 @@ class Mended:
 
 
 async def healed(
-    patient: Patient, new: Candidate, context: Context, sandbox: Sandbox, *, seconds: float
+    patient: Patient,
+    new: Candidate,
+    context: Context,
+    sandbox: Sandbox,
+    *,
+    seconds: float,
+    told: Written | None = None,
 ) -> Mended | Unhealed:
     """The next version of the tool that failed, or why there is none.
 
-    new: what was derived in the run over this context. seconds: for one run. Where a person or a fresh derivation says
+    new: what was derived in the run over this context. seconds: for one run. told: what the context is written as, by
+    default its texts. Where a person or a fresh derivation says
     that the tool was wrong, a version that answers some of its recorded uses otherwise is a correction: `overrules`.
     Raises SandboxUnavailable, and PersonMustAct when ruff cannot be run.
     """
@@ -82,7 +90,9 @@ async def healed(
     match = _match(patient, new)
     if isinstance(match, Unhealed):
         return match
-    bench = Bench(sandbox, context.texts, seconds)
+    form, written = form_of(context), told or Written(texts=context.texts)
+    source = context if form.written else None
+    bench = Bench(sandbox, written.texts, seconds, form=form, source=source, whole=written.whole)
     rivals = Rivals(
         old=_runnable(old),
         new=_runnable(new),
@@ -118,6 +128,9 @@ def _match(patient: Patient, new: Candidate) -> _Match | Unhealed:
         return Unhealed(f"{name} imports other kept tools: mend it by hand, and `lithify review {name}` judges that")
     if not old.examples:
         return Unhealed(f"no recorded use of {name} is kept in clear, so nothing can be tried on it")
+    if old.signature.context_frame != new.signature.context_frame:
+        frames = f"{old.signature.context_frame}, and the new derivation one of {new.signature.context_frame}"
+        return Unhealed(f"{name} reads a table of {frames}: give it a table of {old.signature.context_frame}")
     names = _names(old.signature, new.signature, failing.arguments)
     if isinstance(names, str):
         return Unhealed(f"the new derivation does not take what {name} takes: {names}")

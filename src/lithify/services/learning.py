@@ -91,7 +91,7 @@ async def _learn(
     sealed = await seal(found, trajectory, context, sandbox, seconds=seconds, texts=told.texts)
     found = replace(found, holdout=sealed)
     unlike = failing_shapes(result.run_id, trajectory.question, context, bench.library.view())
-    mended = await heal(found, (*failed, *unlike), trajectory.answer, context, bench)
+    mended = await heal(found, (*failed, *unlike), trajectory.answer, context, told, bench)
     if isinstance(mended, Unhealed):
         return Learned(candidate=None, why=mended.reason)
     found = await _with_family(found, bench) if mended is None else mended.candidate
