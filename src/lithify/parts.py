@@ -21,7 +21,7 @@ from lithify.records.run import RunId
 from lithify.records.setup import HASH_SEED, NamedModel, RunSetup, without_password
 from lithify.records.upkeep import Surroundings
 from lithify.services.workbench import Models, OpenSandbox, Workbench
-from lithify.settings import Settings
+from lithify.settings import Settings, default_library
 from lithify.watching import Watchers
 
 if TYPE_CHECKING:
@@ -54,6 +54,16 @@ class Parts:
 
             self._library = open_library(self.settings.library)
         return self._library
+
+    def expect_library(self) -> None:
+        """Raise LibraryProblem when a person named a library that is not there. The one in the data folder may be missing.
+
+        For whoever only reads: of a mistyped name it would say that all is well.
+        """
+        from lithify.library import expect_library
+
+        if self.settings.library != default_library():
+            expect_library(self.settings.library)
 
     @property
     def ledger(self) -> Ledger:

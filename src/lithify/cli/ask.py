@@ -96,7 +96,7 @@ def _ask(
     if not paths:
         raise BadInput("no data is given; name files or folders after the question, or - for stdin")
     screen = Screen(live=sys.stderr.isatty(), quiet=events == STDERR)
-    with event_lines(events) as lines, given.lab([screen, *lines]) as lab:
+    with event_lines(events) as lines, given.lab([screen, *lines], makes=True) as lab:
         lab.warm()
         context = read_data(lab, paths)
         if not json_:

@@ -124,7 +124,7 @@ def _run(
     with ExitStack() as stack:
         if given.library is None:
             given = replace(given, library=f"{stack.enter_context(tempfile.TemporaryDirectory())}/library")
-        lab = stack.enter_context(given.lab())
+        lab = stack.enter_context(given.lab(makes=True))
 
         async def ask(task: StreamTask) -> RunResult[Plain]:
             wanted: Wanted = {"ephemeral": arm == "ephemeral", "reuse": "replay" if arm == "replay" else "auto"}

@@ -73,7 +73,7 @@ def chat(  # noqa: PLR0913 - one parameter an option is how click hands them ove
         raise BadInput("the questions come from stdin, so the data cannot; give it as a file")
     given = replace(given.with_library(library), model=model, base_url=base_url)
     relay = _Relay(Screen(live=sys.stderr.isatty()))
-    with given.lab([relay]) as lab:
+    with given.lab([relay], makes=True) as lab:
         context = read_data(lab, paths)
         with lab.session(context) as talk:
             return _Chat(talk, relay, json_, {"ephemeral": ephemeral, "cite": cite}, lab.settings.limits).go_on()

@@ -35,7 +35,7 @@ def demo(given: Given, library: str | None) -> None:
     )
     click.echo("the sandboxed cells, distilling, the gates, the git commit, and the replay on the next file.\n")
     chosen = Given(library=str(folder), model=f"cassette:{data('session.cassette')}")
-    with chosen.lab() as lab:
+    with chosen.lab(makes=True) as lab:
         rows = [_ask(lab, 1, "a new question: the recorded model explores", QUESTION, "dpkg-may.log")]
         rows.append(_keep(lab))
         rows.append(_ask(lab, 3, "the same question, the next file", QUESTION, "dpkg-september.log"))

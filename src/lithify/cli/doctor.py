@@ -33,7 +33,7 @@ class Finding:
 @click.pass_obj
 def doctor(given: Given, library: str | None, json_: bool) -> int:
     """Look at settings, sandbox, library, git and model, and say what to do. Exit code 1 when something is broken."""
-    with given.with_library(library).lab() as lab:
+    with given.with_library(library).lab(makes=True) as lab:
         findings = examine(lab)
     if json_:
         click.echo(as_json({"findings": [{"name": f.name, "state": f.state, "text": f.text} for f in findings]}))

@@ -87,7 +87,7 @@ def rlms(given: Given, log: str, context: str | None, library: str | None, json_
             runs = read_rlms(lines, str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{log} cannot be read: {error}; `import rlms` reads the JSONL logs of rlms") from None
-    with given.with_library(library).lab() as lab:
+    with given.with_library(library).lab(makes=True) as lab:
         source = Source(log=str(path), context=lab.load([Path(context)]) if context else None)
         found = lab.wait(import_rlms(runs, source, lab.ledger, lab.bench()))
     if json_:

@@ -48,8 +48,11 @@ class Given:
         return replace(self, library=library) if library else self
 
     @contextmanager
-    def lab(self, observers: Sequence[Observer] = ()) -> Iterator[Lab]:
-        """A Lab by these options, closed at the end."""
+    def lab(self, observers: Sequence[Observer] = (), *, makes: bool = False) -> Iterator[Lab]:
+        """A Lab by these options, closed at the end. makes: a library that is named and not there yet is made.
+
+        Raises LibraryProblem when it is not there, and nothing would make it.
+        """
         from lithify.app import Lab
         from lithify.settings import Overrides, load_settings
 
@@ -63,14 +66,18 @@ class Given:
             limits=self.limits,
         )
         with Lab(load_settings(overrides), observers) as lab:
+            if not makes:
+                lab.expect_library()
             yield lab
 
     def open_ledger(self) -> Ledger:
-        """The ledger of the library that these options choose."""
+        """The ledger of the library that these options choose. Raises LibraryProblem when that is not there."""
         from lithify.app import Lab
         from lithify.settings import Overrides, load_settings
 
-        return Lab(load_settings(Overrides(library=Path(self.library) if self.library else None))).ledger
+        lab = Lab(load_settings(Overrides(library=Path(self.library) if self.library else None)))
+        lab.expect_library()
+        return lab.ledger
 
 
 def as_json(value: Mapping[str, object]) -> str:

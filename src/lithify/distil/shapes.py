@@ -109,13 +109,16 @@ def said(shape: Fingerprint) -> str:
         case "jsonl":
             return f"JSON records with {_some(shape.header)}" if shape.header else "JSON records"
         case "document" if shape.members:
-            return f"a workbook with the sheets {_some([name for name, _ in shape.members])}"
+            return f"a workbook with the sheets {_some(_members(shape))}"
         case "document":
             return f"a document of records with {_some(shape.header)}"
         case "database":
-            tables = [f"{name} ({_some(member.header)})" for name, member in shape.members]
-            return f"a database with the tables {_some(tables)}"
+            return f"a database with the tables {_some(_members(shape))}"
     return f"lines that begin like `{shape.shapes[0].pattern}`" if shape.shapes else "lines"
+
+
+def _members(shape: Fingerprint) -> list[str]:
+    return [f"{name} ({_some(one.header)})" if one.header else name for name, one in shape.members]
 
 
 def _some(names: Sequence[str]) -> str:
@@ -168,6 +171,11 @@ _LINES = """\
 lines = [line for line in text[:100_000].splitlines() if line.strip()]
 return sum(bool(@CONSTANT@.match(line)) for line in lines) > len(lines) / 2
 """
+
+
+_FOUND = """\
+columns = "SELECT name FROM pragma_table_info(?)"
+found = {name: [row[0] for row in database.execute(columns, (name,))] for name in heads}"""
 
 
 def _of_text_table(shape: Fingerprint, *, whole: bool) -> _Asked:
@@ -223,10 +231,7 @@ def _of_database(shape: Fingerprint, others: Sequence[Fingerprint]) -> _Asked | 
     if not chosen:
         return None
     heads = ", ".join(f"{_text(name)}: {_names(header)}" for name, header in chosen)
-    before = (
-        f'columns = "SELECT name FROM pragma_table_info(?)"\nheads = {{{heads}}}\n'
-        "found = {name: [row[0] for row in database.execute(columns, (name,))] for name in heads}"
-    )
+    before = f"heads = {{{heads}}}\n{_FOUND}"
     return _Asked(before=before, check="found == heads")
 
 

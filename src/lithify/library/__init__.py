@@ -6,13 +6,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lithify.library.place import locate
+from lithify.library.place import expect, locate
 
 if TYPE_CHECKING:
     from lithify.library.store import GitLibrary
     from lithify.library.target import Target, read_target
 
-__all__ = ["GitLibrary", "Target", "check_place", "open_library", "read_target"]
+__all__ = ["GitLibrary", "Target", "check_place", "expect_library", "open_library", "read_target"]
 
 _HOMES = {"GitLibrary": "store", "Target": "target", "read_target": "target"}
 
@@ -20,6 +20,11 @@ _HOMES = {"GitLibrary": "store", "Target": "target", "read_target": "target"}
 def check_place(path: Path) -> None:
     """Raise LibraryProblem when a folder can never be a library: a file, a bare repository, other things in it."""
     locate(path)
+
+
+def expect_library(path: Path) -> None:
+    """Raise LibraryProblem when there is no library in a folder; an empty one may become one."""
+    expect(path)
 
 
 def open_library(path: Path) -> GitLibrary:

@@ -14,6 +14,9 @@ LOCK_FILE = "tools.lock"
 LOCKS = "lock"
 """The folder of the lock's entries."""
 
+_OF_A_LIBRARY = frozenset({PRIVATE, LOCK_FILE, LOCKS, "tools", "recipes"})
+"""Any of these in a folder says that it is a library."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -70,6 +73,22 @@ def locate(folder: Path) -> Place:
             "else name another folder with --library"
         )
     return Place(path=path, top=top)
+
+
+def expect(folder: Path) -> None:
+    """Raise LibraryProblem when there is no library in a folder, or it can never be one. An empty folder may become one."""
+    path = locate(folder).path
+    if not path.exists():
+        raise LibraryProblem(
+            f"there is no library at {path}: check the name (--library, LITHIFY_LIBRARY, or `library` in "
+            "lithify.toml); `lithify ask` makes one there with its first question"
+        )
+    entries = {entry.name for entry in path.iterdir()} - {".git"}
+    if entries and not entries & _OF_A_LIBRARY:
+        raise LibraryProblem(
+            f"{path} holds no library ({LOCK_FILE} is not there): name its folder with --library; `lithify ask` makes "
+            "one in an empty or new folder"
+        )
 
 
 def _git_dir(top: Path) -> Path:

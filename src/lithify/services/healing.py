@@ -19,8 +19,8 @@ async def heal(
 ) -> Mended | Unhealed | None:
     """The next version of the first of the failing tools that can be healed by a new derivation; else why of none.
 
-    answer: what the new derivation gave over the context. told: what the context is written as. None: no tool failed that is there to be healed; the
-    derivation is then to be looked at as any other.
+    answer: what the new derivation gave over the context. told: what the context is written as. None: no tool failed
+    that is there to be healed; the derivation is then to be looked at as any other.
     """
     reasons: list[str] = []
     for one in failing:
