@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from lithify.errors import BadInput
-from lithify.parts import Parts, surroundings
+from lithify.parts import Parts
 from lithify.records.context import Context
 from lithify.records.plain import Plain
 from lithify.services.sampling import Sample
@@ -95,6 +95,7 @@ class Keeper(Parts):
 
         Raises NoModel when checks are ordered, one is due, and no model is configured.
         """
+        from lithify.library import surroundings
         from lithify.services import upkeeping
 
         means = upkeeping.Means(

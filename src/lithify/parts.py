@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
-import platform
-import re
 import secrets
 import subprocess
 import time
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +17,6 @@ from lithify.errors import NoModel, ProgrammerMustAct
 from lithify.ports import Fanout, Ledger, Library, Observer, Sandbox, SandboxSpec
 from lithify.records.run import RunId
 from lithify.records.setup import HASH_SEED, NamedModel, RunSetup, without_password
-from lithify.records.upkeep import Surroundings
 from lithify.services.workbench import Models, OpenSandbox, Workbench
 from lithify.settings import Settings, default_library
 from lithify.watching import Watchers
@@ -56,7 +53,7 @@ class Parts:
         return self._library
 
     def expect_library(self) -> None:
-        """Raise LibraryProblem when a person named a library that is not there. The one in the data folder may be missing.
+        """Raise LibraryProblem when a person named a library that is not there; that in the data folder need not be.
 
         For whoever only reads: of a mistyped name it would say that all is well.
         """
@@ -233,24 +230,6 @@ def open_models(settings: Settings) -> Models:
         sub=recorded if sub is root else RecordingModel(sub, recording),
         named={name: RecordingModel(model, recording) for name, model in named.items()},
     )
-
-
-def surroundings(requirements: Iterable[str]) -> Surroundings:
-    """What tools run with here: this Python, which the sandbox runs too, and what is installed of requirements."""
-    from importlib import metadata
-
-    packages: list[tuple[str, str]] = []
-    missing: list[str] = []
-    wanted = list(requirements)
-    modules = metadata.packages_distributions() if wanted else {}
-    for requirement in wanted:
-        found = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement.strip())
-        name = found[0] if found else requirement
-        try:
-            packages.append((name, metadata.version(modules.get(name, [name])[0])))
-        except metadata.PackageNotFoundError:
-            missing.append(requirement)
-    return Surroundings(python=platform.python_version(), packages=tuple(packages), missing=tuple(missing))
 
 
 def person() -> str:

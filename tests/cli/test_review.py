@@ -26,6 +26,7 @@ EVIL = "\x1b]0;title\x07\x1b[2J\u202e"
 @pytest.fixture
 def library(tmp_path: Path) -> GitLibrary:
     (tmp_path / "a.log").write_text(LOG)
+    (tmp_path / "library").mkdir()
     return open_library(tmp_path / "library")
 
 

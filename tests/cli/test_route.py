@@ -11,6 +11,7 @@ from click.testing import CliRunner
 def test_an_empty_library_explores(tmp_path: Path) -> None:
     data = tmp_path / "a.log"
     data.write_text("one\ntwo\n")
+    (tmp_path / "library").mkdir()
     arguments = ["--library", str(tmp_path / "library"), "route", "How many lines?", str(data)]
     plain = run([*arguments, "--explain"])
     assert plain.splitlines() == ["explore: no kept tool is near", "  the library holds no tool yet"]

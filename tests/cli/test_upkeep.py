@@ -88,6 +88,7 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
 
 
 def test_an_empty_library_is_well(tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
     code, said = run(tmp_path / "library")
     assert (code, said.splitlines()[1]) == (0, "all is well")
     code, said = run(tmp_path / "library", "--json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -89,6 +90,7 @@ class TestFirstWrite:
             "Lithify-Verdict: pass (static pass)",
             f"Lithify-Approved-By: {PERSON}",
             "Lithify-Candidate: c1",
+            f"Lithify-Tried: most_restarted_service with Python {platform.python_version()}",
         ]
 
     def test_an_existing_empty_repository_is_used_and_its_files_stay(

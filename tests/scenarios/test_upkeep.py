@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
+from lithify.app import Lab
+from lithify.errors import BadSettings
+from lithify.models import ScriptedModel
+from lithify.records.price import TokenPrice
 from lithify.services.upkeep_checks import Budget
 from lithify.services.upkeeping import Order
+from lithify.services.workbench import Models
+from lithify.settings import Overrides, load_settings
 from tests.scenarios.test_held_to_account import lab as checking_lab
 from tests.scenarios.test_the_whole_way import kept, lab
 from tests.scenarios.world import QUESTION, SERVICES, SOLUTION, command, log
@@ -59,3 +68,29 @@ def test_checks_with_a_model_under_a_budget(tmp_path: Path) -> None:
     assert page.checks.stopped == "the budget of 3 model calls is spent"
     (line,) = page.tools
     assert (line.agreement.count, line.agreement.total, line.answered) == (2, 2, 3)
+
+
+def test_checks_under_a_budget_of_money(tmp_path: Path) -> None:
+    kept(tmp_path)
+    with checking_lab(tmp_path) as reuser:
+        for number in (2, 3):
+            path = tmp_path / f"{number}.log"
+            path.write_text(log(number), encoding="utf-8")
+            assert reuser.ask(QUESTION, path).route == "replay"
+    budget = Budget(cost=Decimal("1.00"))
+    with (
+        checking_lab(tmp_path, SOLUTION) as unpriced,
+        pytest.raises(BadSettings, match="price of 'scripted' is unknown"),
+    ):
+        unpriced.upkeep(Order(budget=budget))
+    priced = ScriptedModel(
+        [SOLUTION, SOLUTION], token_price=TokenPrice(input_per_million=Decimal(100), output_per_million=Decimal(100))
+    )
+    settings = load_settings(Overrides(library=tmp_path / "library"), start=tmp_path, environment={})
+    with Lab(settings, models=Models(root=priced, sub=priced)) as checker:
+        page = checker.upkeep(Order(budget=budget))
+    assert page.checks is not None
+    assert page.checks.made == 1
+    assert page.checks.cost is not None
+    assert 0 < page.checks.cost <= Decimal("1.00")
+    assert page.checks.stopped

@@ -96,6 +96,8 @@ def layer_findings(layers: Mapping[str, str]) -> list[Finding]:
 
 def _library(lab: Lab) -> Finding:
     where = lab.settings.library
+    if not where.exists():
+        return Finding(name="library", state="note", text=f"{where}: not there; `lithify ask` makes it")
     try:
         view = lab.library.view()
     except LithifyError as error:
@@ -107,6 +109,8 @@ def _library(lab: Lab) -> Finding:
 
 
 def _ledger(lab: Lab) -> Finding:
+    if not lab.settings.library.exists():
+        return Finding(name="ledger", state="ok", text="none yet")
     try:
         count = len(lab.ledger.runs(limit=1))
     except LithifyError as error:

@@ -34,7 +34,7 @@ def gate(given: Given, target: str, library: str | None, json_: bool) -> int:
     tool.toml is not needed. Nothing is kept and nothing is changed. Exit code 0: it passes; 1: it does not; 12: a
     person must decide.
     """
-    with given.with_library(library).lab() as lab:
+    with given.with_library(library).lab(makes=True) as lab:  # a folder is judged without a library, too
         judged = lab.gate(target)
     if json_:
         click.echo(as_json(_object(judged)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from decimal import Decimal, InvalidOperation
 
 import click
 
 from lithify.cli.options import Given, as_json, json_option, library_option, printable
 from lithify.cli.run_json import plain
+from lithify.errors import BadInput
 
 NEEDS_PERSON = 12
 
@@ -41,6 +43,11 @@ NEEDS_PERSON = 12
     metavar="N",
     help="Model calls of all checks together, at most.",
 )
+@click.option(
+    "--max-cost",
+    metavar="USD",
+    help="US dollars of all checks together, at most; every model must then have a known price.",
+)
 @library_option
 @json_option
 @click.pass_obj
@@ -52,6 +59,7 @@ def upkeep(  # noqa: PLR0913 - one parameter an option is how click hands them o
     with_model: bool,
     checks: int,
     calls: int,
+    max_cost: str | None,
     library: str | None,
     json_: bool,
 ) -> int:
@@ -68,7 +76,7 @@ def upkeep(  # noqa: PLR0913 - one parameter an option is how click hands them o
     from lithify.services.upkeep_checks import Budget
     from lithify.services.upkeeping import Order
 
-    budget = Budget(checks=checks, calls=calls) if with_model else None
+    budget = Budget(checks=checks, calls=calls, cost=_dollars(max_cost)) if with_model else None
     order = Order(unused=unused, propose=propose, share=share, budget=budget)
     with given.with_library(library).lab() as lab:
         page = lab.upkeep(order)
@@ -79,3 +87,16 @@ def upkeep(  # noqa: PLR0913 - one parameter an option is how click hands them o
         for line in page_lines(page):
             click.echo(printable(line))
     return NEEDS_PERSON if page.needs_person else 0
+
+
+def _dollars(given: str | None) -> Decimal | None:
+    """Raises BadInput for what is no amount above 0."""
+    if given is None:
+        return None
+    try:
+        cost = Decimal(given.removeprefix("$"))
+    except InvalidOperation:
+        cost = Decimal(0)
+    if not cost.is_finite() or cost <= 0:
+        raise BadInput(f"--max-cost {given}: give US dollars above 0, for example --max-cost 0.50")
+    return cost

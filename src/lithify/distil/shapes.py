@@ -201,7 +201,8 @@ def _of_records(shape: Fingerprint, *, whole: bool) -> _Asked:
 
 def _of_document(shape: Fingerprint) -> _Asked:
     """Of a JSON text or of plain data: its keys, or those of the records that it is a list of."""
-    name, read, imports = "data", "", ()
+    name, read = "data", ""
+    imports: tuple[str, ...] = ()
     if shape.format == "json":
         name, imports = "document", ("import json",)
         read = "try:\n    document = json.loads(text)\nexcept ValueError:\n    return False\n"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from lithify.library.place import expect, locate
 
 if TYPE_CHECKING:
+    from lithify.library.installed import surroundings
     from lithify.library.store import GitLibrary
     from lithify.library.target import Target, read_target
 
-__all__ = ["GitLibrary", "Target", "check_place", "expect_library", "open_library", "read_target"]
+__all__ = ["GitLibrary", "Target", "check_place", "expect_library", "open_library", "read_target", "surroundings"]
 
-_HOMES = {"GitLibrary": "store", "Target": "target", "read_target": "target"}
+_HOMES = {"GitLibrary": "store", "Target": "target", "read_target": "target", "surroundings": "installed"}
 
 
 def check_place(path: Path) -> None:

@@ -28,10 +28,11 @@ from lithify.layout import (
     sheet_to_bytes,
 )
 from lithify.library.commits import Commits
+from lithify.library.installed import told
 from lithify.library.keeping import Plan
 from lithify.library.linking import callees_in, with_callees
 from lithify.library.lock import Entry, entry_path, write_entry
-from lithify.library.messages import edited_subject, kept_message, message, verdict_trailer
+from lithify.library.messages import TRIED, edited_subject, kept_message, message, verdict_trailer
 from lithify.library.past import accepted_sheet
 from lithify.library.placing import Shelves
 from lithify.library.reading import (
@@ -94,7 +95,7 @@ def enter(writer: Writer, planned: Plan, reading: Reading, approval: Approval) -
     """Commit a plan: a new tool, or the next version of one. Files that a person put beside the tool's own stay."""
     steps, change = steps_to_enter(writer.place.path, planned, reading, approval)
     boundary = {"Boundary": ", ".join(planned.beside)}
-    trailers = {**_trailers(approval, change), **boundary}
+    trailers = {**_trailers(steps[0], approval, change), **boundary}
     text = kept_message(planned.sheet.name, steps[0].entry.semver, planned.sheet.provenance, trailers)
     return steps[0].tool(commit_steps(writer, reading, steps, text))
 
@@ -139,7 +140,7 @@ def enter_edit(writer: Writer, name: str, reading: Reading, approval: Approval) 
     files["tool.toml"] = sheet_to_bytes(replace(sheet, name=name, version=entry.version))
     gone = before.contents.files.keys() - files.keys() if before is not None else frozenset[str]()
     step = step_of(path, name, files, {**files, **dict.fromkeys(sorted(gone))}, entry)
-    text = message(edited_subject(name, entry.semver, known=before is not None), _trailers(approval, change))
+    text = message(edited_subject(name, entry.semver, known=before is not None), _trailers(step, approval, change))
     dirty = (f"{TOOLS}/{name}/", f"{RECIPES}/{name}.toml", entry_path(name))
     steps = [step, *_repinned([step] if approval.covers_callers else [], reading)]
     return step.tool(commit_steps(writer, reading, steps, text, dirty=dirty))
@@ -285,6 +286,6 @@ def _change_since(writer: Writer, name: str, sheet: Sheet) -> Change | None:
     return compare(before.signature, sheet.signature) if before is not None else None
 
 
-def _trailers(approval: Approval, change: Change | None) -> dict[str, str]:
+def _trailers(step: Step, approval: Approval, change: Change | None) -> dict[str, str]:
     breaks = {"Breaks": "; ".join(change.reasons)} if change is not None and change.level == "major" else {}
-    return {**breaks, **approval.trailers()}
+    return {**breaks, **approval.trailers(), TRIED: told(step.name, step.entry.requirements)}

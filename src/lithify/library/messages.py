@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from lithify.records.tool import Provenance, Verdict
 
 _SUBJECT = 72
+TRIED = "Tried"
+"""The trailer that says with which versions a tool passed its gates when it was let in."""
 ACCEPTED, TAKEN_IN = "accept the edit of ", "take in "
 """How the messages begin of commits whose contents a person wrote."""
 

@@ -76,7 +76,7 @@ def locate(folder: Path) -> Place:
 
 
 def expect(folder: Path) -> None:
-    """Raise LibraryProblem when there is no library in a folder, or it can never be one. An empty folder may become one."""
+    """Raise LibraryProblem when there is no library in a folder; an empty folder may become one."""
     path = locate(folder).path
     if not path.exists():
         raise LibraryProblem(

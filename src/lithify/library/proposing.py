@@ -16,10 +16,11 @@ from lithify.library.entering import Approval, Step, steps_to_enter, written_by
 from lithify.library.folder import read_file
 from lithify.library.git import Git
 from lithify.library.index import Index
+from lithify.library.installed import read_told
 from lithify.library.keeping import check_verdict
 from lithify.library.linking import with_callees
 from lithify.library.lock import entry_path
-from lithify.library.messages import message, verdict_trailer
+from lithify.library.messages import TRIED, message, verdict_trailer
 from lithify.library.past import history
 from lithify.library.place import LOCKS, Place, locate
 from lithify.library.reading import RECIPES, TOOLS, Reading, parse_files, read_files, read_library
@@ -48,6 +49,11 @@ class GitProposals:
         """See ports."""
         place = locate(self._path)
         return _entered(Git(place.path)) if place.head() else {}
+
+    def tried(self) -> dict[str, Mapping[str, str]]:
+        """See ports."""
+        place = locate(self._path)
+        return _tried(Git(place.path)) if place.head() else {}
 
     def by_hand(self, name: str) -> bool:
         """See ports. A tool without a history is a person's."""
@@ -178,6 +184,16 @@ def _entered(git: Git) -> dict[str, datetime]:
             at = datetime.fromisoformat(part.removeprefix("commit "))
         elif at is not None and part.startswith((f"{TOOLS}/", f"{LOCKS}/")):
             found[part.split("/")[1].removesuffix(".toml")] = at  # the log goes back in time: the last one stands
+    return found
+
+
+def _tried(git: Git) -> dict[str, Mapping[str, str]]:
+    """One walk through the history: of each tool the newest commit that let it in and says with what."""
+    key = f"Lithify-{TRIED}"
+    lines = git.run("log", f"--grep=^{key}: ", f"--format=%(trailers:key={key},valueonly,unfold)").splitlines()
+    found: dict[str, Mapping[str, str]] = {}
+    for name, versions in map(read_told, filter(str.strip, lines)):
+        found.setdefault(name, versions)
     return found
 
 

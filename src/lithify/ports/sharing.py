@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -67,6 +67,10 @@ class Proposals(Protocol):
 
     def entered(self) -> dict[str, datetime]:
         """When each tool first came into the library, by name, as far as the history says."""
+        ...
+
+    def tried(self) -> dict[str, Mapping[str, str]]:
+        """With which versions of Python and packages each tool was last let in, by name, as far as the history says."""
         ...
 
     def by_hand(self, name: str) -> bool:

@@ -55,8 +55,10 @@ class Surroundings:
 
     python:   its version; packages: name and version of each installed requirement
     missing:  requirements of tools that are not installed
+    unmet:    requirements that ask for another version than the one that is installed, and that one
     """
 
     python: str
     packages: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
+    unmet: tuple[tuple[str, str], ...] = ()

@@ -39,11 +39,11 @@ async def look(
     verdicts = await _verdicts(
         {tool.name: candidates[tool.name] for tool in tools if not missing & set(tool.requirements)}, bench
     )
-    checkups = {tool.name: checkup(tool, verdicts.get(tool.name), missing) for tool in tools}
+    checkups = {tool.name: checkup(tool, verdicts.get(tool.name), surroundings) for tool in tools}
     sound = [tool for tool in tools if checkups[tool.name].health == "sound"]
     near = await _near(sound, candidates, bench)
     library = bench.library
-    entered = library.proposals.entered()
+    entered, tried = library.proposals.entered(), library.proposals.tried()
     families = _by_family(ledger.runs(_RUNS_LOOKED_AT))
     known = []
     for tool in tools:
@@ -65,6 +65,7 @@ async def look(
                 entered=since,
                 callers=tuple(one.name for one in tools if tool.name in one.callees),
                 near=near.get(tool.name),
+                tried=tried.get(tool.name, {}),
             )
         )
     return known

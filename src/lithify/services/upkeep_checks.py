@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from lithify.errors import ModelRefused, RunEnded
 from lithify.ports import Ledger
@@ -11,7 +12,7 @@ from lithify.records.context import Context
 from lithify.records.ledger import RunDetail
 from lithify.records.model import Usage
 from lithify.records.quick import dataclass
-from lithify.records.run import LEAST
+from lithify.records.run import LEAST, Limits
 from lithify.services.checking import Checked, Find, shadows
 from lithify.services.sampling import Sample
 from lithify.services.workbench import Workbench
@@ -20,10 +21,11 @@ from lithify.upkeep import ShadowChecks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """checks: made at most; calls: of models, by all checks together."""
+    """checks: made at most; calls: of models, and cost: in US dollars (None: no limit), by all checks together."""
 
     checks: int = 5
     calls: int = 50
+    cost: Decimal | None = None
 
 
 async def spend(budget: Budget, find: Find, bench_for: Callable[[Context], Workbench], ledger: Ledger) -> ShadowChecks:
@@ -42,12 +44,11 @@ async def spend(budget: Budget, find: Find, bench_for: Callable[[Context], Workb
 
     def bench(context: Context) -> Workbench:
         given = bench_for(context)
-        left = budget.calls - usage.model_calls
-        return replace(given, limits=replace(given.limits, calls=min(given.limits.calls, left)))
+        return replace(given, limits=_left(given.limits, budget, usage))
 
     while len(done) < budget.checks:
-        if budget.calls - usage.model_calls < LEAST["calls"]:
-            stopped = f"the budget of {budget.calls} model calls is spent"
+        stopped = _spent(budget, usage)
+        if stopped:
             break
         try:
             found = await shadows(Sample(limit=1), look, bench, ledger)
@@ -59,6 +60,28 @@ async def spend(budget: Budget, find: Find, bench_for: Callable[[Context], Workb
         done += found
         usage = usage.add(found[0].fresh.usage) if found[0].fresh is not None else usage
     return _told(done, usage, stopped)
+
+
+def _left(limits: Limits, budget: Budget, usage: Usage) -> Limits:
+    """What one check may spend of what is left."""
+    limits = replace(limits, calls=min(limits.calls, budget.calls - usage.model_calls))
+    if budget.cost is None:
+        return limits
+    cost = budget.cost - usage.cost
+    return replace(limits, cost=cost if limits.cost is None else min(cost, limits.cost))
+
+
+def _spent(budget: Budget, usage: Usage) -> str:
+    """Why no further check is begun, or ""."""
+    if budget.calls - usage.model_calls < LEAST["calls"]:
+        return f"the budget of {budget.calls} model calls is spent"
+    if budget.cost is None:
+        return ""
+    if usage.price is None:
+        return (
+            f"what was spent of ${budget.cost} is not known: a model has no price ([prices] in lithify.toml gives one)"
+        )
+    return f"the budget of ${budget.cost} is spent" if usage.cost >= budget.cost else ""
 
 
 def _told(done: list[Checked], usage: Usage, stopped: str) -> ShadowChecks:

@@ -18,7 +18,7 @@ from lithify.services.judging import judged
 from lithify.services.looking import look
 from lithify.services.upkeep_checks import Budget, spend
 from lithify.services.workbench import Workbench
-from lithify.upkeep import Finding, Page, Proposed, findings, line_of, lock_findings, proposals
+from lithify.upkeep import Finding, Page, Proposed, findings, line_of, lock_findings, proposals, version_findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,9 @@ async def keep_up(order: Order, means: Means) -> Page:
     people = library.evidence.read() if names else ()
     known = await look(tools, surroundings, people, bench, means.ledger)
     proposed, yours = await _propose(proposals(known, order.unused, today), order, bench, today)
-    said = (*lock_findings(library.lock.check() if names else ()), *findings(known, order.unused, today), *yours)
+    differ = version_findings(known, surroundings)
+    lock = lock_findings(library.lock.check() if names else ())
+    said = (*lock, *findings(known, order.unused, today), *differ, *yours)
     return Page(
         library=str(library.path),
         at=at,

@@ -7,6 +7,7 @@ from lithify.upkeep.findings import findings, lock_findings
 from lithify.upkeep.page import Finding, Page, Proposed, ShadowChecks, ToolLine, line_of
 from lithify.upkeep.proposals import proposals
 from lithify.upkeep.twins import likely_pairs
+from lithify.upkeep.versions import version_findings
 
 __all__ = [
     "RECENT",
@@ -28,4 +29,5 @@ __all__ = [
     "lock_findings",
     "proposals",
     "refused_shape",
+    "version_findings",
 ]

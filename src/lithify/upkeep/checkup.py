@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from lithify.records.quick import dataclass
 from lithify.records.tool import GateResult, Tool, Verdict
+from lithify.records.upkeep import Surroundings
 
 Health: TypeAlias = Literal["sound", "broken", "surroundings", "untried"]
 """sound: it passed; broken: it did not, by its own fault; surroundings: this machine lacks what it needs; untried:
@@ -24,13 +25,13 @@ class Checkup:
     why: str = ""
 
 
-def checkup(tool: Tool, verdict: Verdict | str | None, missing: frozenset[str]) -> Checkup:
+def checkup(tool: Tool, verdict: Verdict | str | None, here: Surroundings) -> Checkup:
     """Judge the verdict on a tool as it is now.
 
-    verdict: a text says why the tool could not be judged at all, None that there is nothing to try it on; missing:
-    requirements, as tools name them, that are not installed here. That a requirement is gone is not the tool's fault.
+    verdict: a text says why the tool could not be judged at all, None that there is nothing to try it on. That a
+    requirement is gone, or there in a version that the tool does not ask for, is not the tool's fault.
     """
-    lacking = sorted(missing.intersection(tool.requirements))
+    lacking = sorted(set(here.missing).intersection(tool.requirements))
     if lacking:
         return Checkup(health="surroundings", why=f"{', '.join(lacking)} is not installed here")
     if verdict is None:
@@ -40,6 +41,9 @@ def checkup(tool: Tool, verdict: Verdict | str | None, missing: frozenset[str]) 
     failed = next((one for one in verdict.results if one.outcome == "fail"), None)
     if failed is None:
         return Checkup(health="sound")
+    unmet = [f"{wanted} ({there} is installed)" for wanted, there in here.unmet if wanted in tool.requirements]
+    if unmet:
+        return Checkup(health="surroundings", why=f"it asks for {', '.join(unmet)}; {_told(failed)}")
     ours = failed.gate == "requirements" or _MACHINE.search(failed.evidence) is not None
     return Checkup(health="surroundings" if ours else "broken", why=_told(failed))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import date
 
 from lithify.curves import Share, share
@@ -22,6 +24,7 @@ class Facts:
                library; None: not known, or never
     callers:   the tools that import it and are in use
     near:      how it stands to the kept tool that is most like it; None when none is
+    tried:     the versions of Python and packages that it was let in with, by name; none where that is not known
     """
 
     tool: Tool
@@ -32,6 +35,7 @@ class Facts:
     entered: date | None = None
     callers: tuple[str, ...] = ()
     near: Nearness | None = None
+    tried: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def answered(self) -> int:

@@ -16,10 +16,11 @@ from lithify.upkeep.drift import Drift
 from lithify.upkeep.facts import Facts
 
 FindingKind: TypeAlias = Literal[
-    "lock", "broken", "surroundings", "disagreement", "drift", "same", "near", "unused", "untried", "yours"
+    "lock", "broken", "surroundings", "disagreement", "drift", "same", "near", "unused", "untried", "versions", "yours"
 ]
-"""lock: something of the library is not in order; yours: a change would be proposed, if no person had written the tool;
-the others as in Health and Nearness."""
+"""lock: something of the library is not in order; versions: tools were let in with other versions than those of today,
+or ask for others; yours: a change would be proposed, if no person had written the tool; the others as in Health and
+Nearness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
