@@ -12,7 +12,7 @@ from lithify.layout import evidence_to_bytes, read_evidence
 from lithify.layout.evidence import MOST_USES
 from lithify.records.evidence import Evidence, ToolEvidence, use_digest
 
-USES = tuple(use_digest("which?", str(number)) for number in range(2 * MOST_USES))
+USES = tuple(use_digest("which?", str(number), b"key") for number in range(2 * MOST_USES))
 ONE = ToolEvidence(
     name="top_services",
     contents="ab" * 32,
@@ -46,9 +46,10 @@ def test_the_uses_that_came_first_are_told() -> None:
         ("ab" * 32, "short", "must be a sha256"),
         (USES[0], "which service restarted?", "no digest of a use"),
         ("2026-11-30", "yesterday", "must be a day"),
-        ("format = 1", "format = 2", "upgrade lithify"),
+        ("format = 2", "format = 3", "upgrade lithify"),
+        ("format = 2", "format = 1", "no digest of a use"),
         ("answered = [", "answered = [1, ", "a list of strings"),
-        ("format = 1", "<<<<<<< HEAD\nformat = 1", "conflict markers"),
+        ("format = 2", "<<<<<<< HEAD\nformat = 2", "conflict markers"),
     ],
 )
 def test_what_is_no_evidence_is_refused(before: str, after: str, said: str) -> None:

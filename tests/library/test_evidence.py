@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from lithify.library import GitLibrary, open_library
-from lithify.records.evidence import Evidence, ToolEvidence, use_digest
+from lithify.records.evidence import Evidence, ToolEvidence, plain_digest, use_digest
 from lithify.records.tool import Verdict
 from lithify.testing.candidates import make_candidate
 
 Judge = Callable[..., Verdict]
 Shell = Callable[..., str]
-KNOWN = ToolEvidence(name="most_restarted_service", contents="ab" * 32, answered=(use_digest("which?", "1"),))
+KNOWN = ToolEvidence(name="most_restarted_service", contents="ab" * 32, answered=(use_digest("which?", "1", b"key"),))
 ADA = Evidence(person="Ada L. <ada@example.org>", tools=(KNOWN,))
 
 
@@ -36,12 +36,35 @@ def test_it_is_committed_once_and_read_back(library: GitLibrary, git: Shell) -> 
     before = commits(library, git)
     written = library.evidence.write(ADA)
     assert written.startswith("evidence/ada-l-")
-    assert library.evidence.read() == (replace(ADA, source=written),)
+    assert library.evidence.read() == (replace(ADA, source=written, own=True),)
     assert library.evidence.write(ADA) == ""
     assert commits(library, git) == before + 1
     assert git(library.path, "log", "-1", "--format=%s").strip() == "share how 1 tool did"
     assert git(library.path, "status", "--porcelain") == ""
     assert library.view().tools[0].commit, "the tools are still known by their own commits"
+
+
+def test_a_file_of_the_first_format_is_read_and_written_anew(library: GitLibrary, git: Shell) -> None:
+    written = library.evidence.write(ADA)
+    file = library.path / written
+    plain = plain_digest("which?", "1")
+    file.write_text(file.read_text().replace("format = 2", "format = 1").replace(KNOWN.answered[0], plain))
+    git(library.path, "commit", "-qam", "as an older lithify wrote it")
+    (found,) = library.evidence.read()
+    assert found.tools[0].answered == (plain,)
+    assert library.lock.check() == ()
+    assert library.evidence.write(ADA) == written
+    assert plain not in file.read_text()
+
+
+def test_the_secret_stays_in_the_clone(library: GitLibrary, git: Shell, tmp_path: Path) -> None:
+    key = library.evidence.key()
+    assert (len(key), library.evidence.key()) == (32, key)
+    library.evidence.write(ADA)
+    git(tmp_path, "clone", "-q", str(library.path), "clone")
+    assert open_library(tmp_path / "clone").evidence.key() != key
+    assert git(library.path, "grep", "-c", key.hex(), check=False) == ""
+    assert git(library.path, "status", "--porcelain") == ""
 
 
 def test_nothing_known_is_nothing_written(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from lithify.errors import LibraryProblem
 from lithify.layout import candidate_contents
 from lithify.library import GitLibrary, open_library
-from lithify.records.evidence import Evidence, ToolEvidence, use_digest
+from lithify.records.evidence import Evidence, ToolEvidence, plain_digest, use_digest
 from lithify.records.policy import Policy
 from lithify.records.tool import GateResult, Status, Tool, Verdict
 from lithify.records.uses import ToolCheck, ToolUse
@@ -148,7 +148,7 @@ def test_a_person_s_limits_stand_in_the_library(library: GitLibrary) -> None:
 
 
 def shared(*contexts: str, person: str = "Bob", contents: str = "", failed: bool = False) -> Evidence:
-    uses = tuple(use_digest("which?", context) for context in contexts)
+    uses = tuple(use_digest("which?", context, person.encode()) for context in contexts)
     one = ToolEvidence(name=NAME, contents=contents, answered=() if failed else uses, failed=uses if failed else ())
     return Evidence(person=person, tools=(one,))
 
@@ -177,6 +177,23 @@ class TestWhatOthersKnow:
     def test_one_failure_of_theirs_holds_trust_back(self) -> None:
         assert standing(tool(), THREE, Policy(), [shared("d", failed=True)]) is None
 
+    def test_uses_that_may_be_the_same_count_once(self) -> None:
+        assert use_digest("", "e", b"")[0] == use_digest("", "f", b"")[0], "the test needs two in one drawer"
+        assert standing(tool(), THREE[:2], Policy(), [shared("e")]) is not None
+        one = [use("a"), use("e")]
+        assert standing(tool(), one, Policy(), [shared("f")]) is None
+        assert standing(tool(), [*one, use("f")], Policy()) is not None, "one's own are known to be different ones"
+
+    def test_digests_of_the_first_format_still_count_once_each(self) -> None:
+        def plain(*contexts: str) -> Evidence:
+            uses = tuple(plain_digest("which?", context) for context in contexts)
+            return Evidence(person="Bob", tools=(ToolEvidence(name=NAME, contents="", answered=uses),))
+
+        assert standing(tool(), THREE[:2], Policy(), [plain("a", "b")]) is None
+        change = standing(tool(), THREE[:1], Policy(), [plain("a", "b", "c")])
+        assert change is not None
+        assert change.reason == "3 distinct uses, in runs r-a and 2 shared by Bob"
+
     def test_other_contents_are_another_tool(self) -> None:
         assert standing(tool(), THREE[:1], Policy(), [shared("b", "c", contents="other")]) is None
 
@@ -184,10 +201,11 @@ class TestWhatOthersKnow:
 def test_what_a_ledger_knows_of_a_tool_as_it_is() -> None:
     uses = [*THREE, use("a"), use("d", error=OWN), use("e", error="it raised MemoryError"), use("f", version=2)]
     checks = [check("a", agreed=True), check("b", agreed=False), check("b", agreed=True)]
-    known = known_of(tool(), uses, checks)
-    assert known.answered == tuple(use_digest("which?", context) for context in "abc")
-    assert known.failed == (use_digest("which?", "d"),)
-    assert (known.agreed, known.refuted) == ((use_digest("which?", "a"),), (use_digest("which?", "b"),))
+    known = known_of(tool(), uses, checks, b"key")
+    digests = {context: use_digest("which?", context, b"key") for context in "abcd"}
+    assert known.answered == tuple(digests[context] for context in "abc")
+    assert known.failed == (digests["d"],)
+    assert (known.agreed, known.refuted) == ((digests["a"],), (digests["b"],))
     assert known.last_used == date(2026, 11, 22)
 
 
@@ -208,7 +226,10 @@ def check(context: str, *, agreed: bool) -> ToolCheck:
 def test_evidence_in_the_library_is_read_when_a_tool_is_settled(library: GitLibrary) -> None:
     contents = library.load(NAME).contents
     assert settle(library.load(NAME), THREE[:1], library) is None
-    library.evidence.write(shared("b", "c", contents=contents))
+    written = library.evidence.write(shared("b", "c", contents=contents))
+    assert settle(library.load(NAME), THREE[:1], library) is None, "what this clone shares, its ledger knows"
+    file = library.path / written
+    file.rename(file.with_name("bob-00000000.toml"))
     change = settle(library.load(NAME), THREE[:1], library)
     assert change is not None
     assert library.load(NAME).status == "trusted"

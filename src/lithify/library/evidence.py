@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FOLDER = "evidence"
 _CLONE_FILE = "clone"
 _CLONE = re.compile(r"[0-9a-f]{8}\Z")
+_KEY_FILE = "evidence.key"
+_KEY = re.compile(r"[0-9a-f]{64}\Z")
 
 
 class GitEvidence:
@@ -34,7 +36,17 @@ class GitEvidence:
 
     def read(self) -> tuple[Evidence, ...]:
         """See ports. What cannot be read is left out; `lock.check` tells of it."""
-        return tuple(one for one in _all(locate(self._path)) if isinstance(one, Evidence))
+        place = locate(self._path)
+        own = f"-{_read_drawn(place, _CLONE_FILE, _CLONE)}.toml"
+        found = (one for one in _all(place) if isinstance(one, Evidence))
+        return tuple(replace(one, own=one.source.endswith(own)) for one in found)
+
+    def key(self) -> bytes:
+        """See ports."""
+        from lithify.library.writing import writing
+
+        with writing(self._path) as writer:
+            return bytes.fromhex(_drawn(writer, _KEY_FILE, _KEY, 32))
 
     def write(self, evidence: Evidence) -> str:
         """See ports."""
@@ -97,11 +109,21 @@ def _slug(person: str) -> str:
 
 
 def _clone(writer: Writer) -> str:
-    """What tells this clone from others of the same person: drawn once, kept beside the ledger."""
-    file = writer.place.private / _CLONE_FILE
-    if file.is_file():
-        found = read_file(file).decode("ascii", "replace").strip()
-        if _CLONE.match(found):
-            return found
-    writer.put(f"{writer.place.private.name}/{_CLONE_FILE}", f"{secrets.token_hex(4)}\n".encode())
-    return read_file(file).decode().strip()
+    """What tells this clone from others of the same person."""
+    return _drawn(writer, _CLONE_FILE, _CLONE, 4)
+
+
+def _drawn(writer: Writer, name: str, form: re.Pattern[str], size: int) -> str:
+    """Random bytes in hex, drawn once and kept beside the ledger, which git never sees."""
+    found = _read_drawn(writer.place, name, form)
+    if not found:
+        found = secrets.token_hex(size)
+        writer.put(f"{writer.place.private.name}/{name}", f"{found}\n".encode())
+    return found
+
+
+def _read_drawn(place: Place, name: str, form: re.Pattern[str]) -> str:
+    """What was drawn; "" when nothing was, or it is not there any more."""
+    file = place.private / name
+    found = read_file(file).decode("ascii", "replace").strip() if file.is_file() else ""
+    return found if form.match(found) else ""

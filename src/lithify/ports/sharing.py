@@ -51,6 +51,10 @@ class SharedEvidence(Protocol):
         """What lies in the library now, this clone's own included; files that cannot be read are left out."""
         ...
 
+    def key(self) -> bytes:
+        """This clone's secret, with which its uses are told; drawn at the first call, and never in git."""
+        ...
+
     def write(self, evidence: Evidence) -> str:
         """Commit what this clone knows in place of what it said before. Gives the file; "" when there is nothing new.
 

@@ -59,7 +59,7 @@ async def look(
                 drift=drift(_meetings(tool, uses, families, since, ledger)),
                 evidence=(
                     trust.known_of(tool, uses, checks),
-                    *(one for one in told if one.contents == tool.contents),
+                    *(one for _, one in trust.of_others(tool, people, [*uses, *checks])),
                 ),
                 last_used=max(used, default=None),
                 entered=since,

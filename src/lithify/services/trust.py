@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from lithify.errors import LibraryProblem
 from lithify.ports import Ledger, Library
-from lithify.records.evidence import Evidence, ToolEvidence, use_digest
+from lithify.records.evidence import Evidence, ToolEvidence, plain_digest, together, use_digest
 from lithify.records.policy import Policy
 from lithify.records.quick import dataclass
 from lithify.records.tool import Status, Tool
 from lithify.records.uses import ToolCheck, ToolUse
 
 BY = "policy:trust"
+_NOBODY = b""
+"""The key where uses are told apart and shown to nobody."""
 
 _NOT_ITS_OWN = (
     "its worker was ended",
@@ -55,41 +58,72 @@ def standing(tool: Tool, uses: Iterable[ToolUse], policy: Policy, shared: Iterab
     """What the uses of this version say: None when its status stands.
 
     Distinct are uses on another question or another input: a retry proves nothing new. So are failures.
-    shared: what others who share the library know of these contents. A use that is known from both counts once.
+    shared: what others who share the library know of these contents. Of their uses those count that cannot be one of
+    these, or of another's (records/evidence).
     """
     mine = [use for use in uses if use.tool == tool.name and use.version == tool.version]
     failures = _distinct(use for use in mine if use.error and is_its_own(use.error))
     answered = _distinct(use for use in mine if not use.error)
-    failed_there, answered_there = _there(tool, shared, failures), _there(tool, shared, answered, good=True)
-    number = len(failures) + len(failed_there)
+    others = list(of_others(tool, shared, mine))
+    failed_there = _there(failures, [(one, (*theirs.failed, *theirs.refuted)) for one, theirs in others])
+    answered_there = _there(answered, [(one, theirs.answered) for one, theirs in others])
+    number = len(failures) + failed_there.number
     if tool.status in ("provisional", "trusted") and 0 < policy.withdraw_after <= number:
         where = _where(failures[: policy.withdraw_after], failed_there)
         last = f"; the last: {failures[-1].error}" if failures else ""
         return Change(status="candidate", reason=f"{number} failures of its own, {where}{last}")
-    good = len(answered) + len(answered_there)
+    good = len(answered) + answered_there.number
     if tool.status == "provisional" and number == 0 and 0 < policy.trust_after <= good:
         where = _where(answered[: policy.trust_after], answered_there)
         return Change(status="trusted", reason=f"{good} distinct uses, {where}")
     return None
 
 
-def _there(tool: Tool, shared: Iterable[Evidence], here: Iterable[ToolUse], *, good: bool = False) -> Mapping[str, str]:
-    """Uses of a tool's exact contents that are not known here: their digests, and who shared each first."""
-    known = {use_digest(use.question, use.context_digest) for use in here}
-    found: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class _There:
+    """How many uses more others know of, and who they are."""
+
+    number: int
+    people: tuple[str, ...]
+
+
+def of_others(
+    tool: Tool, shared: Iterable[Evidence], here: Iterable[ToolUse | ToolCheck]
+) -> Iterator[tuple[str, ToolEvidence]]:
+    """Who else shares what of a tool's exact contents; what is known here by its digest of format 1 is left out."""
+    known: set[str] | None = None
     for evidence in shared:
         for one in evidence.tools:
-            if (one.name, one.contents) == (tool.name, tool.contents):
-                for use in one.answered if good else (*one.failed, *one.refuted):
-                    found.setdefault(use, evidence.person)
-    return {use: person for use, person in found.items() if use not in known}
+            if evidence.own or (one.name, one.contents) != (tool.name, tool.contents):
+                continue
+            if known is None:
+                known = {plain_digest(use.question, use.context_digest) for use in here}
+            answered, failed, agreed, refuted = (
+                tuple(use for use in uses if use not in known)
+                for uses in (one.answered, one.failed, one.agreed, one.refuted)
+            )
+            yield (
+                evidence.person,
+                replace(one, answered=answered, failed=failed, agreed=agreed, refuted=refuted),
+            )
 
 
-def _where(here: Sequence[ToolUse], there: Mapping[str, str]) -> str:
+def _there(here: Iterable[ToolUse], others: Iterable[tuple[str, Iterable[str]]]) -> _There:
+    """The uses that others know of besides, each person's with what was known before them."""
+    mine = known = together([_digests(here, _NOBODY)])
+    people = []
+    for person, uses in others:
+        more = known | together([uses])
+        people += [person] * (more.total() > known.total())
+        known = more
+    return _There(known.total() - mine.total(), tuple(dict.fromkeys(people)))
+
+
+def _where(here: Sequence[ToolUse], there: _There) -> str:
     """Which uses: the runs of this ledger, and how many are known from others."""
     runs = [f"in runs {', '.join(use.run_id for use in here)}"] if here else []
-    people = ", ".join(dict.fromkeys(there.values()))
-    return " and ".join([*runs, *([f"{len(there)} shared by {people}"] if there else [])])
+    theirs = [f"{there.number} shared by {', '.join(there.people)}"] if there.number else []
+    return " and ".join([*runs, *theirs])
 
 
 def is_its_own(error: str) -> bool:
@@ -135,24 +169,24 @@ def settle_on_record(
         return None
 
 
-def known_of(tool: Tool, uses: Iterable[ToolUse], checks: Iterable[ToolCheck]) -> ToolEvidence:
-    """What a ledger knows of a tool as it is now, to be shared."""
+def known_of(tool: Tool, uses: Iterable[ToolUse], checks: Iterable[ToolCheck], key: bytes = _NOBODY) -> ToolEvidence:
+    """What a ledger knows of a tool as it is now. key: of the clone, for what is to be shared."""
     mine = [use for use in uses if use.tool == tool.name and use.version == tool.version]
     held = [check for check in checks if check.tool == tool.name and check.version == tool.version]
-    refuted = _digests(check for check in held if not check.agreed)
+    refuted = _digests((check for check in held if not check.agreed), key)
     return ToolEvidence(
         name=tool.name,
         contents=tool.contents,
-        answered=_digests(use for use in mine if not use.error),
-        failed=_digests(use for use in mine if use.error and is_its_own(use.error)),
-        agreed=tuple(one for one in _digests(check for check in held if check.agreed) if one not in refuted),
+        answered=_digests((use for use in mine if not use.error), key),
+        failed=_digests((use for use in mine if use.error and is_its_own(use.error)), key),
+        agreed=tuple(one for one in _digests((check for check in held if check.agreed), key) if one not in refuted),
         refuted=refuted,
         last_used=max((use.at.date() for use in mine), default=None),
     )
 
 
-def _digests(records: Iterable[ToolUse | ToolCheck]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(use_digest(one.question, one.context_digest) for one in records))
+def _digests(records: Iterable[ToolUse | ToolCheck], key: bytes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(use_digest(one.question, one.context_digest, key) for one in records))
 
 
 def _refuted(check: ToolCheck) -> ToolUse:

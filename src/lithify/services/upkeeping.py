@@ -86,7 +86,8 @@ def _share(means: Means) -> tuple[str, tuple[str, ...]]:
     """Commit what this clone knows; then what all evidence together makes of each tool's status."""
     library, ledger = means.bench.library, means.ledger
     tools = library.view().tools
-    known = [trust.known_of(tool, ledger.tool_uses(tool.name), ledger.tool_checks(tool.name)) for tool in tools]
+    key = library.evidence.key()
+    known = [trust.known_of(tool, ledger.tool_uses(tool.name), ledger.tool_checks(tool.name), key) for tool in tools]
     told = tuple(one for one in known if one.answered or one.failed or one.agreed or one.refuted)
     shared = library.evidence.write(Evidence(person=means.bench.person(), tools=told))
     everybody = library.evidence.read()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 
 from lithify.curves import Share, share
-from lithify.records.evidence import ToolEvidence
+from lithify.records.evidence import ToolEvidence, together
 from lithify.records.nearness import Nearness
 from lithify.records.quick import dataclass
 from lithify.records.tool import Tool
@@ -39,20 +40,22 @@ class Facts:
 
     @property
     def answered(self) -> int:
-        """Distinct uses that it answered."""
-        return len({use for one in self.evidence for use in one.answered})
+        """Distinct uses that it answered, at least."""
+        return together(one.answered for one in self.evidence).total()
 
     @property
     def failed(self) -> int:
-        """Distinct uses in which it failed."""
-        return len({use for one in self.evidence for use in one.failed})
+        """Distinct uses in which it failed, at least."""
+        return together(one.failed for one in self.evidence).total()
 
     @property
     def agreement(self) -> Share:
         """Of the answers that were checked, those that a fresh derivation confirmed and nobody contradicted."""
-        refuted = {use for one in self.evidence for use in one.refuted}
-        agreed = {use for one in self.evidence for use in one.agreed} - refuted
-        return share(len(agreed), len(agreed) + len(refuted))
+        refuted = together(one.refuted for one in self.evidence)
+        agreed: Counter[str] = Counter()
+        for one in self.evidence:  # one's own uses are known to be different ones
+            agreed |= together([one.agreed]) - together(other.refuted for other in self.evidence if other is not one)
+        return share(agreed.total(), agreed.total() + refuted.total())
 
     def idle(self, today: date) -> int | None:
         """Days since it was last used, or came, whichever is later; None when neither is known."""
