@@ -11,7 +11,7 @@ from lithify.cli import cli
 from lithify.errors import LibraryProblem
 
 READING = [
-    "tools", "tool a", "search words", "review", "upkeep", "upkeep --share --propose", "history a", "diff a",
+    "tools", "tool a", "search words", "review", "upkeep", "upkeep --share --propose", "history a", "diff a 1..2",
     "test a",
     "retire a --reason no", "rollback a 1", "rename a b", "lock check", "lock merge", "policy", "package",
     "runs", "show r", "costs", "costs --curve", "resume r", "wrong r", "shadow", "distil r {data}", "call a {data}",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from lithify.errors import ModelRefused, RunEnded
+from lithify.errors import BudgetSpent, ModelRefused, RunEnded
 from lithify.ports import Ledger
 from lithify.records.context import Context
 from lithify.records.ledger import RunDetail
@@ -53,7 +53,10 @@ async def spend(budget: Budget, find: Find, bench_for: Callable[[Context], Workb
         try:
             found = await shadows(Sample(limit=1), look, bench, ledger)
         except (RunEnded, ModelRefused) as problem:
+            poor = isinstance(problem, BudgetSpent) and problem.limit == "cost" and budget.cost is not None
             stopped = f"{type(problem).__name__}: {problem}"
+            if poor:
+                stopped = f"what is left of the budget of ${budget.cost} may not be enough for the next check"
             break
         if not found:
             break
