@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from lithify.cli import cli
+from lithify.errors import LibraryProblem
+from lithify.layout import candidate_contents
 from lithify.records.events import CandidateProposed, Event
+from lithify.records.tool import GateResult, Verdict
+from lithify.testing.candidates import SIGNATURE, make_candidate
 from tests.scenarios.test_the_whole_way import kept, lab, names
-from tests.scenarios.world import QUESTION, SOLUTION, log
+from tests.scenarios.test_tools_of_other_kinds import TABLE_CELL, TABLE_QUESTION, _keep_table, mean, people
+from tests.scenarios.world import QUESTION, SOLUTION, log, once
 
 TABLE = """The same as a table.
 ```repl
@@ -119,3 +126,59 @@ def test_a_tool_that_a_person_corrects_is_never_overruled_without_a_person(tmp_p
         assert item.placement is not None
         assert (item.placement.kind, item.placement.tool) == ("version", tool.name)
         assert [one.version for one in teller.tools()] == [1]
+
+
+def test_a_second_tool_for_another_format_is_refused_and_its_run_becomes_the_next_version(tmp_path: Path) -> None:
+    kept(tmp_path)
+    path = tmp_path / "table.csv"
+    path.write_text(table(2), encoding="utf-8")
+    with lab(tmp_path, TABLE)[0] as explorer:
+        (tool,) = explorer.tools()
+        run = explorer.ask(QUESTION, path, ephemeral=True).run_id
+        asked = replace(tool.recipes[0], tool=SIGNATURE.function)
+        early = make_candidate(applicability=explorer.load(path).fingerprint)
+        early = replace(early, recipe=asked, provenance=replace(early.provenance, run_id=run))
+        contents = candidate_contents(early).sha256
+        passed = Verdict(results=(GateResult(gate="static", outcome="pass", evidence=""),), contents=contents)
+        explorer.library.propose(early, passed)
+        (item,) = explorer.review()
+        assert item.placement is not None
+        (reason,) = item.placement.reasons
+        assert item.placement.kind == "refused"
+        assert reason.startswith(
+            f"{tool.name} answers this question over inputs of another shape: `lithify distil {run} "
+        )
+        with pytest.raises(LibraryProblem, match="lithify distil"):
+            explorer.approve(item)
+        explorer.reject(item, "its run is distilled")
+    done = CliRunner().invoke(cli, ["--library", str(tmp_path / "library"), "distil", str(run), str(path)])
+    assert done.exit_code == 0, done.output
+    with lab(tmp_path)[0] as keeper:
+        (item,) = keeper.review()
+        assert item.placement is not None
+        assert (item.placement.kind, item.placement.tool, item.placement.version) == ("version", tool.name, 2)
+        keeper.library.keep(item.candidate, item.verdict, "provisional", "Ada <ada@example.org>")
+        assert [one.name for one in keeper.tools()] == [tool.name]
+        for text in (log(3), table(3)):
+            assert keeper.ask(QUESTION, text).answer == names(log(3), 2)
+
+
+def test_one_tool_for_tables_with_other_columns(tmp_path: Path) -> None:
+    once("kept-table", _keep_table, tmp_path)
+    cell = TABLE_CELL.replace('["charge"]', '["fee"]').replace('["region"]', '["area"]')
+    renamed = {"charge": "fee", "region": "area"}
+    with lab(tmp_path, cell)[0] as explorer:
+        result = explorer.ask(TABLE_QUESTION, people(2).rename(columns=renamed))
+        assert (result.route, result.answer) == ("explore", mean(people(2), "north"))
+        (item,) = explorer.review()
+        assert item.verdict.outcome == "pass", item.verdict
+        assert item.placement is not None
+        assert (item.placement.kind, item.placement.version) == ("version", 2)
+        explorer.library.keep(item.candidate, item.verdict, "provisional", "Ada <ada@example.org>")
+    with lab(tmp_path)[0] as reuser:
+        question = TABLE_QUESTION.replace("north", "east")
+        for frame in (people(3), people(3).rename(columns=renamed)):
+            again = reuser.ask(question, frame)
+            assert (again.route, again.answer) == ("replay", mean(people(3), "east")), again.why
+        (tool,) = reuser.tools()
+        assert len(tool.applicability) == 2

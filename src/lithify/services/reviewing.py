@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 
 from lithify.errors import BadInput, LibraryProblem
 from lithify.gates.shape import signature_in
-from lithify.layout import EDITED_IN_REVIEW, is_tool_name
+from lithify.layout import EDITED_IN_REVIEW, form_of, is_tool_name
 from lithify.layout.renaming import rename_function, rename_in_tests
-from lithify.records.context import TEXT_KINDS, Context
+from lithify.records.context import Context
 from lithify.records.events import CandidateRejected
 from lithify.records.placement import Placement
 from lithify.records.plain import Plain
@@ -183,13 +183,12 @@ def _placement(candidate: Candidate, verdict: Verdict, bench: Workbench) -> Plac
     So it is when a question is explored over two formats before anybody said yes to the first.
     """
     found = bench.library.placement(candidate, verdict)
-    template, kind = candidate.recipe.template, candidate.signature.context_kind
-    healable = candidate.healed is None and not candidate.signature.needs_llm and kind in TEXT_KINDS
-    if found.kind != "new" or not healable:
+    template, reads = candidate.recipe.template, form_of(candidate.signature)
+    if found.kind != "new" or candidate.healed is not None or candidate.signature.needs_llm:
         return found
     for tool in bench.library.view().tools:
         same = any(recipe.template == template for recipe in tool.recipes) and not tool.signature.needs_llm
-        if same and tool.signature.context_kind == kind:
+        if same and form_of(tool.signature) == reads:
             run = candidate.provenance.run_id
             reason = (
                 f"{tool.name} answers this question over inputs of another shape: `lithify distil {run} PATH...` makes "
