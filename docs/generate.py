@@ -430,7 +430,9 @@ def files() -> str:
         f"```toml lock.toml\n{re.sub('[0-9a-f]{12,}', '…', write_entry(sheet.name, entry).decode())}```",
         "## Evidence",
         "How the kept tools did in one clone, for the others: `evidence/WHO.toml`, written by `lithify upkeep "
-        "--share`. A use is told by the first 16 hex digits of a sha256 over its question and the digest of its data.",
+        "--share`. A use is told by 17 hex digits: one that follows from the digest of its data alone, and 16 of an "
+        "HMAC-SHA256 over question and digest with the key in `.lithify/evidence.key`, which is drawn for each clone. "
+        "Format 1 had 16 digits of a sha256 in their place, without a key; it is read.",
         f"```toml evidence.toml\n{re.sub('[0-9a-f]{12,}', '…', _evidence(sheet.name))}```",
         "## A cassette",
         prose((cassette_file.__doc__ or "").partition("A cassette is")[0]),
@@ -448,7 +450,7 @@ def files() -> str:
 
 def _evidence(name: str) -> str:
     """What one clone tells of a tool."""
-    uses = tuple(use_digest("Which 2 services restarted most often?", digest) for digest in ("a", "b"))
+    uses = tuple(use_digest("Which 2 services restarted most often?", digest, b"a secret") for digest in ("a", "b"))
     one = ToolEvidence(name=name, contents="ab" * 32, answered=uses, agreed=uses[:1], last_used=date(2026, 11, 30))
     return evidence_to_bytes(Evidence(person="Ada <ada@example.org>", tools=(one,))).decode()
 
