@@ -64,6 +64,11 @@ def test_what_has_no_shape_of_its_own_has_no_test(text: str) -> None:
 
 def test_a_shape_in_words() -> None:
     assert said(fingerprint(INPUTS["csv"])) == "a table with the columns service, what, n"
+    wide, other = (
+        fingerprint(f"a,b,c,d,e,{last}\n" + "".join(f"{n},{n},x,y,z,w\n" for n in range(9))) for last in ("n", "m")
+    )
+    assert said(wide) == "a table with the columns a, b, c, d and 2 more"
+    assert said(wide, [other]) == "a table with the columns a, b, c, n and 2 more"
     assert said(fingerprint(INPUTS["syslog"])) == "lines that begin like `Mon 9 9:9:9 word tag:`"
 
 

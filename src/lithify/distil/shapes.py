@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from lithify.distil.telling import Telling, tellings
 from lithify.records.context import Fingerprint, Format, Frame
@@ -79,7 +79,7 @@ def shape_test(
         return None
     kind = _KINDS[shape.format]
     reads = shape.format if shape.format in _PARAMETERS else "text"
-    says = said(shape) + (f" ({', '.join(one.says for one in told)})" if told else "")
+    says = said(shape, others) + (f" ({', '.join(one.says for one in told)})" if told else "")
     imports = tuple(dict.fromkeys([*asked.imports, *(line for one in told for line in one.imports)]))
     lines = [asked.before] if asked.before else []
     condition = asked.check
@@ -98,20 +98,22 @@ def _negated(condition: str) -> str:
     return f"not ({condition})"
 
 
-def said(shape: Fingerprint) -> str:
-    """The shape in a few words: "a table with the columns a, b"."""
+def said(shape: Fingerprint, others: Sequence[Fingerprint] = ()) -> str:
+    """The shape in a few words: "a table with the columns a, b". Of many, those that others have not are named."""
+    theirs = [set(one.header) for one in others]
+    names = _some(shape.header, {name for name in shape.header if any(name not in one for one in theirs)})
     match shape.format:
         case "delimited" | "table":
-            return f"a table with the columns {_some(shape.header)}"
+            return f"a table with the columns {names}"
         case "json" | "data":
             what = "a JSON document" if shape.format == "json" else "data"
-            return f"{what} with the keys {_some(shape.header)}" if shape.header else what
+            return f"{what} with the keys {names}" if names else what
         case "jsonl":
-            return f"JSON records with {_some(shape.header)}" if shape.header else "JSON records"
+            return f"JSON records with {names}" if names else "JSON records"
         case "document" if shape.members:
             return f"a workbook with the sheets {_some(_members(shape))}"
         case "document":
-            return f"a document of records with {_some(shape.header)}"
+            return f"a document of records with {names}"
         case "database":
             return f"a database with the tables {_some(_members(shape))}"
     return f"lines that begin like `{shape.shapes[0].pattern}`" if shape.shapes else "lines"
@@ -121,9 +123,11 @@ def _members(shape: Fingerprint) -> list[str]:
     return [f"{name} ({_some(one.header)})" if one.header else name for name, one in shape.members]
 
 
-def _some(names: Sequence[str]) -> str:
+def _some(names: Sequence[str], telling: Set[str] = frozenset()) -> str:
+    """The first few, the telling ones above all."""
+    chosen = sorted(names, key=lambda name: name not in telling)[:_COLUMNS]
     more = f" and {len(names) - _COLUMNS} more" if len(names) > _COLUMNS else ""
-    return ", ".join(names[:_COLUMNS]) + more
+    return ", ".join(name for name in names if name in chosen) + more
 
 
 def _told(shape: Fingerprint, others: Sequence[Fingerprint]) -> tuple[Telling, ...]:
