@@ -148,6 +148,12 @@ def test_shapes_are_by_column_and_type() -> None:
     }
 
 
+def test_texts_that_are_numbers_are_no_numbers_and_days_take_the_order_that_others_prove() -> None:
+    frame = pd.DataFrame({"n": ["1", "2", "3.5"], "day": ["1/2/2024", "13/2/2024", "2/3/2024"]})
+    found = {shape.pattern: round(shape.share, 2) for shape in context_of_frame(frame).fingerprint.shapes}
+    assert found == {'n = "int"': 0.67, 'n = "float"': 0.33, "day = D/M/Y": 1.0}
+
+
 def test_an_empty_table_is_an_empty_context() -> None:
     context = context_of_frame(pa.table({"a": pa.array([], pa.int64())}))
     assert context.fingerprint.format == "empty"

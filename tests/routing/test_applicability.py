@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+import pandas as pd
 import pytest
 
 from lithify.context import context_from_value
 from lithify.context.fingerprint import fingerprint
+from lithify.context.frames import context_of_frame
 from lithify.records.context import Fingerprint, LineShape
 from lithify.routing.applicability import REQUIRED_SHARE, covers
 
@@ -202,6 +204,13 @@ def test_whole_numbers_are_covered_where_floats_are_known_and_not_the_other_way(
     whole, broken = fingerprint("a,b\n1,2\n3,4\n"), fingerprint("a,b\n1.5,2\n3.5,4\n")
     assert covers([broken], whole).covered
     assert not covers([whole], broken).covered
+
+
+def test_texts_that_are_numbers_are_another_column() -> None:
+    texts, broken, numbers = (context_of_frame(pd.DataFrame({"a": a})).fingerprint for a in (["1"], ["1.5"], [1]))
+    assert covers([broken], texts).covered
+    assert not covers([numbers], texts).covered
+    assert not covers([texts], numbers).covered
 
 
 def records(start: int, stop: int, **changed: object) -> str:

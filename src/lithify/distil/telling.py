@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from lithify.records.context import Fingerprint, Format
+from lithify.records.quick import dataclass
 
 Family: TypeAlias = Literal["text", "style", "number", "bool", "dict", "list", "day"]
 MOST_FIELDS = 4

@@ -157,8 +157,9 @@ def _is_known(pattern: str, patterns: set[str]) -> bool:
     """Known as it stands; whole numbers where floats are known; an ambiguous day where the order of days is known."""
     if pattern in patterns:
         return True
-    if pattern.endswith(" = int"):
-        return pattern.removesuffix("int") + "float" in patterns
+    field, _, kind = pattern.rpartition(" = ")
+    if kind.strip('"') == "int":
+        return f"{field} = {kind.replace('int', 'float')}" in patterns
     for mark in "/-.":
         ambiguous = f"9{mark}9{mark}Y"
         if ambiguous in pattern:
