@@ -208,3 +208,12 @@ def test_a_workbook_with_other_columns(ward: Ward) -> None:
     made = found.whole(found.candidate)
     assert [ward.run(made, one) for one in (first, second)] == [36, 36]
     assert "def _is_document(document: list[dict[str, Any]]) -> bool:" in made.source
+
+
+def test_a_folder_of_tables_with_other_columns(ward: Ward) -> None:
+    first, second = (
+        context_of({f"{month}.csv": f"who,{name}\na,1\nb,2\n" for month in ("may", "june")}) for name in ("n", "count")
+    )
+    body = "sum(int(line.split(',')[1]) for text in files.values() for line in text.split('{}\\n')[1].splitlines())"
+    made = ward.both(first, body.format(",n"), second, body.format(",count"))
+    assert "def _is_files(files: dict[str, str]) -> bool:" in made.source

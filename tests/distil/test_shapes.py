@@ -78,8 +78,8 @@ def check(context: Context, others: Sequence[Context] = ()) -> Callable[[object]
     test = shape_test(context.fingerprint, shapes, frame=context.frame if context.kind == "table" else None)
     assert test is not None
     space: dict[str, Any] = {"csv": csv, "json": json, "re": re}
-    body = "\n".join(f"    {line}" for line in test.body.splitlines())
-    exec(f"def is_one({test.reads}):\n{body}", space)
+    body = "\n".join(f"    {line}" for line in test.body.replace("@CONSTANT@", "_X").splitlines())
+    exec(f"{test.constant.replace('@CONSTANT@', '_X')}\ndef is_one({test.reads}):\n{body}", space)
     found: Callable[[object], object] = space["is_one"]
     return found
 
@@ -140,6 +140,23 @@ def test_what_could_be_either_and_what_is_half_of_each_is_none_of_both() -> None
     assert [bool(test(either)) for test in tests] == [False, False]
     halves = [check(context_of(one), [context_of(other)]) for one, other in ((first, people()), (people(), first))]
     assert [bool(test(pd.concat([first, people()]))) for test in halves] == [False, False]
+
+
+def test_files_are_told_apart_by_those_of_a_kind_that_differ() -> None:
+    notes = {"notes.txt": "It was a dark and stormy night.\n" * 9}
+    folders = [
+        {"a.csv": csv_of(people()), "B.CSV": csv_of(people()), **notes},
+        {"a.csv": csv_of(people("%d/%m/%Y")), **notes},
+        {"a.csv": csv_of(people().rename(columns={"who": "name"})), **notes},
+        {"a.log": INPUTS["iso"], **notes},
+    ]
+    contexts = [context_of(folder) for folder in folders]
+    assert {one.kind for one in contexts} == {"files"}
+    for mine, context in enumerate(contexts):
+        is_one = check(context, [one for one in contexts if one is not context])
+        assert [bool(is_one(folder)) for folder in folders] == [place == mine for place in range(len(folders))]
+    mixed = {**folders[0], "c.csv": folders[1]["a.csv"]}
+    assert not check(contexts[0], contexts[1:])(mixed)
 
 
 def test_databases_are_told_apart_by_the_tables_that_differ() -> None:

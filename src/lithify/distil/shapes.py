@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from lithify.distil.telling import Telling, tellings
 from lithify.records.context import Fingerprint, Format, Frame
@@ -73,6 +75,8 @@ def shape_test(
     """
     if shape.format == "lines":
         return _line_test(shape)
+    if shape.format == "files":
+        return _files_test(shape, others)
     told = _told(shape, others)
     asked = _asked(shape, others, frame or "pandas", whole=bool(told))
     if asked is None:
@@ -180,6 +184,29 @@ return sum(bool(@CONSTANT@.match(line)) for line in lines) > len(lines) / 2
 _FOUND = """\
 columns = "SELECT name FROM pragma_table_info(?)"
 found = {name: [row[0] for row in database.execute(columns, (name,))] for name in heads}"""
+
+
+def _files_test(shape: Fingerprint, others: Sequence[Fingerprint]) -> ShapeTest | None:
+    """Of files: whether those of one kind look as they do here, if any of a kind that looks otherwise elsewhere."""
+    kinds = [suffix for suffix, _ in shape.members]
+    found: list[ShapeTest] = []
+    for suffix, member in shape.members:
+        theirs = [one for other in others for name, one in other.members if name == suffix]
+        test = shape_test(member, theirs) if suffix and kinds.count(suffix) == 1 else None
+        if test is None:
+            continue
+        inside = textwrap.indent(test.body, "    ")
+        body = (
+            f"def is_one(text: str) -> bool:\n{inside}\n"
+            f"texts = [text for name, text in files.items() if name.lower().endswith({_text(suffix)})]\n"
+            "return bool(texts) and all(is_one(text) for text in texts)\n"
+        )
+        whole = replace(test, kind="files", says=f"files {suffix}: {test.says}", body=body, reads="files")
+        alike = [shape_test(one, (member,)) for one in theirs]
+        if all(one is None or (one.body, one.constant) != (test.body, test.constant) for one in alike):
+            return whole
+        found.append(whole)
+    return found[0] if found else None
 
 
 def _of_text_table(shape: Fingerprint, *, whole: bool) -> _Asked:
