@@ -53,5 +53,5 @@ def test_the_library_in_the_data_folder_need_not_be_there(tmp_path: Path, monkey
 def test_the_look_at_this_machine_says_that_it_is_not_there(tmp_path: Path) -> None:
     missing = tmp_path / "librray"
     done = CliRunner().invoke(cli, ["--library", str(missing), "doctor"])
-    assert f"note     library    {missing}: not there; `lithify ask` makes it" in done.output
+    assert f"note     library    {missing}: not there yet; `lithify ask` makes it" in done.output
     assert not missing.exists()

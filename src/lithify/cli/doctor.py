@@ -97,7 +97,7 @@ def layer_findings(layers: Mapping[str, str]) -> list[Finding]:
 def _library(lab: Lab) -> Finding:
     where = lab.settings.library
     if not where.exists():
-        return Finding(name="library", state="note", text=f"{where}: not there; `lithify ask` makes it")
+        return Finding(name="library", state="note", text=f"{where}: not there yet; `lithify ask` makes it")
     try:
         view = lab.library.view()
     except LithifyError as error:
