@@ -2,7 +2,7 @@
 
     python bench/stream/make.py DATA PIECES     DATA: a folder with loghub/ and dabench/tables/; PIECES is written
 
-The streams (logs.jsonl, tables.jsonl, further.jsonl) lie beside this file and hold questions, names of pieces and
+The streams (logs, tables, further, mixed .jsonl) lie beside this file and hold questions, names of pieces and
 expected answers; the pieces are data and stay out of the repository. Standard library only: nothing here knows lithify.
 """
 
@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import further
 import logs
+import mixed
 import tables
 from families import Family, Row, bounds, piece_name
 
@@ -31,7 +32,8 @@ _TERMINATOR = re.compile(rb"\r\n|\r|\n")
 def main() -> None:
     data, pieces = Path(sys.argv[1]), Path(sys.argv[2])
     pieces.mkdir(parents=True, exist_ok=True)
-    for name, families in (("logs", logs.FAMILIES), ("tables", tables.FAMILIES), ("further", further.FAMILIES)):
+    for stream in (logs, tables, further, mixed):
+        name, families = stream.__name__, stream.FAMILIES
         lines = [task(data, pieces, family, number) for family, number in in_order(families)]
         (Path(__file__).parent / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
         print(f"{name}: {len(lines)} questions of {len(families)} families")
