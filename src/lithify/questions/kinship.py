@@ -22,7 +22,7 @@ def _senses(lines: Mapping[str, str]) -> Mapping[str, str]:
 _DIRECTIONS = _senses(
     {
         "most": "most top highest largest biggest greatest maximum maximal max busiest commonest peak heaviest oldest",
-        "least": "least fewest lowest smallest minimum minimal bottom rarest quietest lightest youngest",
+        "least": "least fewest lowest smallest minimum minimal bottom rarest quietest lightest youngest cheapest",
     }
 )
 _EITHER = word_set("longest slowest fastest shortest quickest strongest weakest hottest coldest best worst")
@@ -40,7 +40,8 @@ _FIGURES = _senses(
         "p-value": "p-value significance",
     }
 )
-_COUNTS = word_set("many number count counts often frequency frequencies occurrences times much total")
+_COUNTS = word_set("many number count counts often frequency frequencies occurrences")
+_EACH = word_set("per by each every")
 _GRAINS = _senses(
     {
         "minute": "minute",
@@ -52,6 +53,14 @@ _GRAINS = _senses(
     }
 )
 _DENIALS = word_set("not no never neither nor none without except excluding exclude other ignoring ignore leave")
+_LACKS = word_set(
+    """missing lack lacks lacking absent empty null nan blank fail fails failed failing failure failures miss missed
+    outside beyond unanswered unknown"""
+)
+"""Words that may say the same as a denial: a price that is missing is none that is there."""
+_APART = word_set("different distinct unique individual separate")
+_DID = word_set("sent came took had ran went got made gave held kept has have")
+"""Verbs that one who says the same may leave out, as those that end in "ed"."""
 _TELLING_LITTLE = word_set(
     """log logged logs write wrote written report reported record recorded contain contains containing show shows shown
     occur occurs occurred occurrence occurrences appear appears appeared mention mentioned number count counts name list
@@ -60,8 +69,8 @@ _TELLING_LITTLE = word_set(
 """Words that one who says the same in another way puts in or leaves out."""
 _ALIKE = 0.7
 """The share of words in common, in order, from which on two questions are one sentence with something changed in it."""
-_UNITS = word_set("milliseconds seconds minutes bytes kilobytes megabytes gigabytes degrees euros dollars")
-"""How many of these is how long or how much, and no count."""
+_UNITS = word_set("percent milliseconds seconds minutes bytes kilobytes megabytes gigabytes degrees euros dollars")
+"""How many of these is how long or how much: no count."""
 _BOUNDS = (("at", "least"), ("at", "most"), ("no", "more"), ("not", "more"), ("no", "less"), ("more", "than"))
 
 
@@ -70,15 +79,19 @@ def estranged(template: str, slots: tuple[Slot, ...], asked: str, question: str,
 
     unnamed: its tool takes values that no place in the template stands for, so another word may be one of these.
 
-    It asks for another figure, for the least where that one asks for the most, by another part of time, with a denial
-    more or less; or it is the same sentence with another telling word in it. "" says nothing: a model may be asked.
+    It asks for another figure, for the least where that one asks for the most, by another part of time; or it is the
+    same sentence with another telling word in it. "" says nothing: a model may be asked.
+
+    unnamed: its tool takes values that no place in the template stands for, so another word may be one of these.
+
+    It asks for another figure, for the least where that one asks for the most, by another part of time; or it is the same sentence with another telling word in it. "" says nothing: a model may be asked.
     """
     mine, theirs = _said(question), _said(asked)
     one, other = _in(mine, _FIGURES), _in(theirs, _FIGURES)
     if one != other:
         return f"it asks for {_listed(one)}, the tool for {_listed(other)}"
     one, other = _in(mine, _GRAINS), _in(theirs, _GRAINS)
-    if bool(one) != bool(other) or (one and not one & other):
+    if "when" not in mine | theirs and (bool(one) != bool(other) or (one and not one & other)):
         return f"it asks by {_listed(one)}, the tool by {_listed(other)}"
     one, other = _directions(mine), _directions(theirs)
     if bool(one) != bool(other) or (one and not one & other):
@@ -86,9 +99,7 @@ def estranged(template: str, slots: tuple[Slot, ...], asked: str, question: str,
     one, other = _in(mine, _ORDERS), _in(theirs, _ORDERS)
     if one and other and not one & other:
         return f"it asks for the {_listed(one)}, the tool for the {_listed(other)}"
-    if bool(_DENIALS & mine) != bool(_DENIALS & theirs):
-        return "one of the two leaves something out"
-    if bool(_COUNTS & mine) != bool(_COUNTS & theirs):
+    if not _EACH & mine and bool(_COUNTS & mine) != bool(_COUNTS & theirs):
         return "one of the two counts"
     return "" if unnamed else _changed(of_template(template, slots), wording(question))
 
@@ -104,8 +115,11 @@ def _said(question: str) -> frozenset[str]:
     at = 0
     while at < len(words):
         pair = tuple(words[at : at + 2])
-        if pair in _BOUNDS or (pair[0] == "many" and pair[1:] and pair[1] in _UNITS):
+        if pair in _BOUNDS:
             at += 2
+            continue
+        if words[at] == "many" and pair[1:] and pair[1] in _UNITS:
+            at += 1
             continue
         kept += ["not", words[at].removeprefix("non-")] if words[at].startswith("non-") else [words[at]]
         at += 1
@@ -127,16 +141,18 @@ def _changed(ours: Sequence[str], theirs: Sequence[str]) -> str:
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     if matcher.ratio() < _ALIKE:
         return ""
+    nothing_new = _kin(ours, theirs)
     known, new = {stem(word) for word in ours}, {stem(word) for word in theirs}
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             continue
         holes = sum(word == HOLE for word in ours[a:b])
-        added = [word for word in theirs[c:d] if _telling(word) and stem(word) not in known]
+        added = [word for word in theirs[c:d] if _telling(word) and stem(word) not in known and word not in nothing_new]
         gone = [
             word
             for at, word in enumerate(ours[a:b], a)
-            if _telling(word) and stem(word) not in new and ours[at + 1 : at + 2] != (HOLE,)
+            if _telling(word) and stem(word) not in new and word not in nothing_new | _DID
+            if ours[at + 1 : at + 2] != (HOLE,) and not word.endswith("ed")
         ]
         if len(added) > holes or gone or (holes and c < d and not _values(theirs[c:d])):
             return f'"{" ".join(theirs[c:d])}" stands for "{" ".join(ours[a:b])}"'
@@ -147,8 +163,16 @@ def _values(words: Sequence[str]) -> bool:
     return any(word not in FUNCTION_WORDS for word in words)
 
 
+def _kin(ours: Sequence[str], theirs: Sequence[str]) -> frozenset[str]:
+    """Words that say on one side what others say on the other: that something lacks, that each counts once."""
+    found: frozenset[str] = frozenset()
+    for words in (_DENIALS | _LACKS, _APART):
+        found |= words if words & set(ours) and words & set(theirs) else frozenset()
+    return found
+
+
 def _telling(word: str) -> bool:
     """Whether a word more, less or other makes another question."""
-    if word in _DIRECTIONS or word == NUMBER:
+    if word in _DIRECTIONS or word in _DENIALS or word == NUMBER:
         return True
     return word not in FUNCTION_WORDS | _TELLING_LITTLE and any(letter.isalpha() for letter in word)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from lithify.questions.words import OPERATORS
+
 NUMBER = "#"
 """Stands in a rule for any number, a slot that takes one included."""
 
@@ -52,7 +54,6 @@ _BE = "is|was|are|were"
 _RULES = tuple(
     _rule(found, becomes)
     for found, becomes in (
-        ("how often", "how many times"),
         ("std", "standard deviation"),
         ("commonest", "most frequent"),
         ("most common", "most frequent"),
@@ -99,6 +100,7 @@ _OPENINGS = tuple(
         (_TELL, "what is"),
     )
 )
+_NOW = frozenset({"current", "currently", "now", "last", "latest", "final", "previous"})
 _ASKING = frozenset({"how", "what", "which", "who", "whether", "if", "when", "where", "why"})
 _LOGGING = {
     "logged": "log",
@@ -114,7 +116,7 @@ _LOGGING = {
 
 def rewritten(items: Iterable[Item]) -> Items:
     """The one wording that the rules lead to; both sides of a comparison go through it."""
-    given = [item for item in items if item.word not in _MARKS]
+    given = _often([item for item in items if item.word not in _MARKS])
     worded = [_synonym(given, at) for at in range(len(given))]
     return _grouped(_counting(_ranked(_busiest(_everywhere(_opened(_fronted(worded)))))))
 
@@ -125,6 +127,14 @@ def _synonym(items: Sequence[Item], at: int) -> Item:
         after = items[at + 1].word if at + 1 < len(items) else ""
         return Item("each") if after and after not in (NUMBER, "other", "second", "third") else items[at]
     return Item(_WORDS[word]) if word in _WORDS else items[at]
+
+
+def _often(items: Items) -> Items:
+    """ "How often was x", of what is over, asks how many times; "how often is x" may ask for a rate."""
+    for at in range(len(items) - 2):
+        if _starts(items[at:], "how", "often") and items[at + 2].word in ("was", "were", "did", "had"):
+            return [*items[: at + 1], Item("many"), Item("times"), *items[at + 2 :]]
+    return items
 
 
 def _everywhere(items: Items) -> Items:
@@ -159,10 +169,18 @@ def _opened(items: Items) -> Items:
         counts = rule[1] == ("how", "many")
         if counts and not any(_plural(item.word) for item in items[size : size + 4]):
             continue
+        if not counts and size == 2 and items[1].word in ("was", "were") and not _timeless(items):
+            continue
         if not counts and items[size].word in _ASKING:
             return items[size:] if items[0].word != "what" else items
         return _applied(rule, items, 0)
     return items
+
+
+def _timeless(items: Items) -> bool:
+    """Whether a figure over all of the data is asked for, which was what it is."""
+    words = {item.word for item in items}
+    return bool(words & OPERATORS) and not words & _NOW
 
 
 def _plural(word: str) -> bool:
@@ -177,6 +195,8 @@ def _fronted(items: Items) -> Items:
     if not 2 < comma < len(items) - 2:
         return items
     front, rest = items[:comma], items[comma + 1 :]
+    if any(item.word in _ASKING for item in rest[1:]):
+        return items
     tail = next((at for at, item in enumerate(rest) if item.word in ("rounded", ",")), len(rest))
     return [*_opened(rest[:tail]), *front, *rest[tail:]]
 
