@@ -73,18 +73,17 @@ _UNITS = word_set("percent milliseconds seconds minutes bytes kilobytes megabyte
 """How many of these is how long or how much: no count."""
 _BOUNDS = (("at", "least"), ("at", "most"), ("no", "more"), ("not", "more"), ("no", "less"), ("more", "than"))
 
+_OFTEN = (("most", "often"), ("least", "often"))
+"""No count is asked for by these."""
+
 
 def estranged(template: str, slots: tuple[Slot, ...], asked: str, question: str, *, unnamed: bool = False) -> str:
     """Why a question cannot be a template's in other words, or "". asked: the question that the template came from.
 
-    unnamed: its tool takes values that no place in the template stands for, so another word may be one of these.
-
     It asks for another figure, for the least where that one asks for the most, by another part of time; or it is the
     same sentence with another telling word in it. "" says nothing: a model may be asked.
 
-    unnamed: its tool takes values that no place in the template stands for, so another word may be one of these.
-
-    It asks for another figure, for the least where that one asks for the most, by another part of time; or it is the same sentence with another telling word in it. "" says nothing: a model may be asked.
+    unnamed: its tool takes values that no place in the template stands for, so another word may be one of these
     """
     mine, theirs = _said(question), _said(asked)
     one, other = _in(mine, _FIGURES), _in(theirs, _FIGURES)
@@ -121,6 +120,10 @@ def _said(question: str) -> frozenset[str]:
         if words[at] == "many" and pair[1:] and pair[1] in _UNITS:
             at += 1
             continue
+        if pair in _OFTEN:
+            kept.append(words[at])
+            at += 2
+            continue
         kept += ["not", words[at].removeprefix("non-")] if words[at].startswith("non-") else [words[at]]
         at += 1
     return frozenset(kept)
@@ -143,6 +146,8 @@ def _changed(ours: Sequence[str], theirs: Sequence[str]) -> str:
         return ""
     nothing_new = _kin(ours, theirs)
     known, new = {stem(word) for word in ours}, {stem(word) for word in theirs}
+    if ours.count(NUMBER) < theirs.count(NUMBER):
+        known.discard(NUMBER)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             continue
