@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from lithify.questions.words import OPERATORS
+from lithify.questions.words import OPERATORS, word_set
 
 NUMBER = "#"
 """Stands in a rule for any number, a slot that takes one included."""
@@ -112,6 +112,21 @@ _LOGGING = {
     "made": "make",
 }
 """Verbs whose passive, "lines logged by x", is turned into the active, "lines do x log"."""
+
+_STRUCTURE = word_set(
+    """how many often times what which name list top busiest most number of with for each every per by in on and or , (
+    ) is was are were do does did that there have has had mentioned occur exist appear logged wrote log"""
+)
+TOUCHED = (
+    _STRUCTURE
+    | _WORDS.keys()
+    | set(_WORDS.values())
+    | _LOGGING.keys()
+    | set(_LOGGING.values())
+    | {word for places, _ in (*_RULES, *_OPENINGS) for words in places for word in words}
+    | {word for _, becomes in (*_RULES, *_OPENINGS) for word in becomes if isinstance(word, str)}
+)
+"""Every word that a rule looks for, puts in or takes out: all others stand in a question before and after."""
 
 
 def rewritten(items: Iterable[Item]) -> Items:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lithify.questions.normal import essential
 from lithify.questions.numbers import read_float, read_integer
-from lithify.questions.rewriting import NUMBER, Item, rewritten
+from lithify.questions.rewriting import NUMBER, TOUCHED, Item, rewritten
 from lithify.questions.scan import Token
 from lithify.questions.template import Hole, accept, is_bare, parse
 from lithify.questions.words import FUNCTION_WORDS
@@ -46,6 +47,10 @@ def match_wording(template: str, slots: tuple[Slot, ...], question: str) -> Rewo
 
     Both are brought to one wording, which must be the same, word for word; values as in `match_template`.
     """
+    named, holes = _named_by_template(template, slots)
+    asked = _named_by_question(question)
+    if not named <= asked or len(asked) > len(named) + holes:  # spares most of a large library the rewriting
+        return None
     parts, tokens = parse(template, slots), essential(question)
     ours, theirs = rewritten(map(_of_part, parts)), rewritten(map(_of_token, tokens))
     if len(ours) != len(theirs) or not ours:
@@ -66,6 +71,19 @@ def match_wording(template: str, slots: tuple[Slot, ...], question: str) -> Rewo
     return Reworded(
         values=values, bare=frozenset(bare), own=frozenset(known - said - FUNCTION_WORDS), regrouped=regrouped
     )
+
+
+@lru_cache(maxsize=8_192)
+def _named_by_template(template: str, slots: tuple[Slot, ...]) -> tuple[frozenset[str], int]:
+    """The words of a template that no rule touches, and how many slots it has besides."""
+    parts = parse(template, slots)
+    named = frozenset(part for part in parts if isinstance(part, str) and part not in TOUCHED)
+    return named, sum(isinstance(part, Hole) for part in parts)
+
+
+@lru_cache(maxsize=64)
+def _named_by_question(question: str) -> frozenset[str]:
+    return frozenset(token.key for token in essential(question)) - TOUCHED
 
 
 def wording(question: str) -> tuple[str, ...]:
