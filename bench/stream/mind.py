@@ -52,7 +52,8 @@ class Pick:
                 known = {default: parameter for parameter, default in _PARAMETER.findall(answers)}
                 wanted = {known.get(default, ""): value for default, value in (self.values or {}).items()}
                 given = {parameter: value for parameter, value in wanted.items() if parameter}
-                return NONE if self.values and not given else json.dumps({"tool": name, "arguments": given})
+                fixed = self.values and not given and not known.keys() & set(map(str, self.values.values()))
+                return NONE if fixed else json.dumps({"tool": name, "arguments": given})
         return NONE
 
 
