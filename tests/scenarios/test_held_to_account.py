@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from lithify import background
 from lithify.app import Lab
+from lithify.cli import cli
 from lithify.errors import BadInput, ModelFailed
 from lithify.models import ScriptedModel
 from lithify.services.sampling import Sample
@@ -131,9 +133,12 @@ def test_a_wording_that_a_model_led_to_a_tool_is_learned_once_the_answer_was_sai
     with lab(tmp_path, picking(tmp_path, 3)) as asker:
         first = asker.ask(REWORDED.format(3), log(2))
         assert (first.route, first.usage.model_calls) == ("adapt", 1)
-        found = asker.right(first.run_id)
-        assert "answers this wording from now on" in found.wording
-        (check,) = asker.ledger.tool_checks(found.tool.name)
+        said = CliRunner().invoke(cli, ["--library", str(tmp_path / "library"), "right", first.run_id])
+        assert said.exit_code == 0
+        assert "is on record as right" in said.output
+        assert "v2 answers this wording from now on, without a model" in said.output
+        (tool,) = asker.tools()
+        (check,) = asker.ledger.tool_checks(tool.name)
         assert (check.by, check.agreed) == ("person", True)
         again = asker.ask(REWORDED.format(2), log(4))
         assert (again.route, again.usage.model_calls) == ("replay", 0)
