@@ -20,13 +20,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from families import FAMILIES
 
 from lithify.questions import (
-    estranged,
     literals,
     make_template,
     match_template,
     match_wording,
     telling_words,
 )
+from lithify.questions.kinship import estranged
 from lithify.records.tool import Slot
 from lithify.routing.shortlist import NEAR
 

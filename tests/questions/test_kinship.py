@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lithify.questions import estranged, literals, make_template
+from lithify.questions import literals, make_template
+from lithify.questions.kinship import estranged
 from lithify.records.tool import Slot
 
 

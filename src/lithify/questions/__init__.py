@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lithify.questions.kinship import estranged
 from lithify.questions.literal import Literal, literals
 from lithify.questions.normal import essential as tokens
 from lithify.questions.normal import normalise
@@ -18,7 +17,6 @@ __all__ = [
     "carried",
     "constant_words",
     "difference",
-    "estranged",
     "family",
     "literals",
     "make_template",

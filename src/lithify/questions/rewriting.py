@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lithify.questions.words import OPERATORS, word_set
+from lithify.records.quick import dataclass
 
 NUMBER = "#"
 """Stands in a rule for any number, a slot that takes one included."""

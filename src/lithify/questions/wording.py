@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from lithify.questions.rewriting import NUMBER, TOUCHED, Item, rewritten
 from lithify.questions.scan import Token
 from lithify.questions.template import Hole, accept, is_bare, parse
 from lithify.questions.words import FUNCTION_WORDS
+from lithify.records.quick import dataclass
 
 if TYPE_CHECKING:
     from lithify.records.tool import Slot

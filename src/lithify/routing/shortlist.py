@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from lithify.questions import estranged, telling_words
+from lithify.questions import telling_words
+from lithify.questions.kinship import estranged
 from lithify.records.context import Context
 from lithify.records.quick import dataclass
 from lithify.records.tool import LibraryView, Tool

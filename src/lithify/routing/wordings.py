@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lithify.questions import Literal, estranged, literals, make_template, match_template, match_wording
+from lithify.questions import Literal, literals, make_template, match_template, match_wording
+from lithify.questions.kinship import estranged
 from lithify.records.tool import LibraryView, Recipe, Slot, SlotType, Tool
 
 _TYPES: Mapping[str, SlotType] = {"int": "int", "float": "float", "str": "str"}
