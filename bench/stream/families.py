@@ -1,4 +1,4 @@
-"""What the two streams are made of: an ask is a question over a piece of a file, with its truth."""
+"""What the streams are made of: an ask is a question over a piece of a file, with its truth."""
 
 from __future__ import annotations
 
@@ -9,41 +9,46 @@ from typing import Literal, TypeAlias
 Row: TypeAlias = Mapping[str, str]
 Truth: TypeAlias = Callable[[Sequence[Row]], object]
 Kind: TypeAlias = Literal["first", "same", "value", "paraphrase", "similar"]
-"""same: the question word for word; value: another value in it; paraphrase: in other words; similar: another question
+"""same: a question word for word; value: another value in it; paraphrase: in other words; similar: another question
 that an earlier tool must not answer."""
+HALVES = ("1of2", "2of2")
+WHOLE = ("all", "2of2")
 
 
 @dataclass(frozen=True)
 class Ask:
-    """part: "2of3" is the second third of the file's lines or rows, "all" the whole."""
+    """part: "2of3" is the second third of the file's lines or rows, "all" the whole.
+
+    question, truth: where there is none it is the family's.
+    """
 
     kind: Kind
     part: str
-    question: str
-    truth: Truth
+    question: str = ""
+    truth: Truth | None = None
 
 
 @dataclass(frozen=True)
 class Family:
-    """Questions of one kind over one file. name: of the family; file: its path below the data folder."""
+    """Questions of one kind over one file. name: of the family; file: its path below the data folder.
+
+    asks:  in the order in which they are asked, each with its question and its truth
+    begin: how much later than others it begins; an ask is one apart from the next
+    """
 
     name: str
     file: str
-    asks: tuple[Ask, ...]
+    asks: tuple[tuple[Ask, str, Truth], ...]
+    begin: float = 0.0
 
 
-def family(name: str, file: str, question: str, truth: Truth, *, then: Ask, parts: tuple[str, str]) -> Family:
-    """A question, the same over another part, and a third ask."""
-    first, second = parts
-    return Family(name, file, (Ask("first", first, question, truth), Ask("same", second, question, truth), then))
-
-
-def top(counts: Mapping[str, int | float], number: int) -> list[list[object]]:
-    """The first rows; a tie across the cut would have two right answers, so it is refused."""
-    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    if len(rows) > number and rows[number - 1][1] == rows[number][1]:
-        raise ValueError(f"a tie at {number}: {rows[: number + 1]}")
-    return [[name, count] for name, count in rows[:number]]
+def family(
+    name: str, file: str, asked: tuple[str, Truth], *later: Ask, parts: tuple[str, ...] = HALVES, begin: float = 0.0
+) -> Family:
+    """A question with its truth, over each part in turn; then what is asked later."""
+    repeated = [Ask("same" if at else "first", part) for at, part in enumerate(parts)]
+    asks = tuple((one, one.question or asked[0], one.truth or asked[1]) for one in (*repeated, *later))
+    return Family(name, file, asks, begin)
 
 
 def bounds(part: str, length: int) -> tuple[int, int]:

@@ -6,15 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from families import Ask, Family, Row, Truth
-from tables import mean, numbers
+from families import Family, Row, family
+from truths import mean, numbers
 
-
-def thrice(name: str, file: str, question: str, truth: Truth) -> Family:
-    parts = ("1of2", "2of2", "all")
-    return Family(
-        name, file, tuple(Ask("same" if at else "first", part, question, truth) for at, part in enumerate(parts))
-    )
+THRICE = ("1of2", "2of2", "all")
 
 
 def su_users(rows: Sequence[Row]) -> object:
@@ -40,51 +35,76 @@ def men(rows: Sequence[Row]) -> object:
 
 
 FAMILIES: tuple[Family, ...] = (
-    thrice("su users", "loghub/Linux_2k.log", "For which users did su open sessions, and how many each?", su_users),
-    thrice(
+    family(
+        "su users",
+        "loghub/Linux_2k.log",
+        ("For which users did su open sessions, and how many each?", su_users),
+        parts=THRICE,
+    ),
+    family(
         "unknown users",
         "loghub/Linux_2k.log",
-        'On how many lines does "user unknown" stand?',
-        lambda rows: sum("user unknown" in row["Content"] for row in rows),
+        (
+            'On how many lines does "user unknown" stand?',
+            lambda rows: sum("user unknown" in row["Content"] for row in rows),
+        ),
+        parts=THRICE,
     ),
-    thrice("methods", "loghub/OpenStack_2k.log", "How many requests were there per HTTP method?", methods),
-    thrice(
+    family(
+        "methods", "loghub/OpenStack_2k.log", ("How many requests were there per HTTP method?", methods), parts=THRICE
+    ),
+    family(
         "core files",
         "loghub/BGL_2k.log",
-        "How many core files were generated (generating core.N)?",
-        lambda rows: sum(bool(re.fullmatch(r"generating core\.\d+", row["Content"].strip())) for row in rows),
+        (
+            "How many core files were generated (generating core.N)?",
+            lambda rows: sum(bool(re.fullmatch(r"generating core\.\d+", row["Content"].strip())) for row in rows),
+        ),
+        parts=THRICE,
     ),
-    thrice(
+    family(
         "android levels",
         "loghub/Android_2k.log",
-        "How many lines were logged at each level?",
-        lambda rows: dict(Counter(row["Level"] for row in rows)),
+        ("How many lines were logged at each level?", lambda rows: dict(Counter(row["Level"] for row in rows))),
+        parts=THRICE,
     ),
-    thrice(
+    family(
         "processes",
         "loghub/Mac_2k.log",
-        "How many different processes (with a pid) logged something?",
-        lambda rows: len({row["Component"] for row in rows if row["PID"]}),
+        (
+            "How many different processes (with a pid) logged something?",
+            lambda rows: len({row["Component"] for row in rows if row["PID"]}),
+        ),
+        parts=THRICE,
     ),
-    thrice(
-        "smoking", "dabench/tables/insurance.csv", "What percentage of the people smoke, rounded to 1 decimal?", smokers
+    family(
+        "smoking",
+        "dabench/tables/insurance.csv",
+        ("What percentage of the people smoke, rounded to 1 decimal?", smokers),
+        parts=THRICE,
     ),
-    thrice(
+    family(
         "cities",
         "dabench/tables/hotel_data.csv",
-        "How many hotels are there in each city?",
-        lambda rows: dict(Counter(row["city_name"] for row in rows)),
+        ("How many hotels are there in each city?", lambda rows: dict(Counter(row["city_name"] for row in rows))),
+        parts=THRICE,
     ),
-    thrice(
+    family(
         "visitors",
         "dabench/tables/traj-Osak.csv",
-        "How many different users are there, and how many trajectories?",
-        lambda rows: [len({row["userID"] for row in rows}), len({row["trajID"] for row in rows})],
+        (
+            "How many different users are there, and how many trajectories?",
+            lambda rows: [len({row["userID"] for row in rows}), len({row["trajID"] for row in rows})],
+        ),
+        parts=THRICE,
     ),
-    thrice(
+    family(
         "men",
         "dabench/tables/test_ave.csv",
-        "What is the average age of the male passengers in each passenger class (Pclass), rounded to 2 decimals?",
-        men,
+        (
+            "What is the average age of the male passengers in each passenger class (Pclass), rounded to 2 decimals?",
+            men,
+        ),
+        parts=THRICE,
     ),
 )

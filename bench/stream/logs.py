@@ -6,9 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from families import Ask, Family, Row, Truth, family, top
-
-HALVES = ("1of2", "2of2")
+from families import Ask, Family, Row, Truth, family
+from truths import counted, top
 
 
 def rhosts(number: int) -> Truth:
@@ -43,10 +42,6 @@ def longest_build(rows: Sequence[Row]) -> object:
     return max(float(match[1]) for match in found if match)
 
 
-def counted(column: str) -> Truth:
-    return lambda rows: dict(Counter(row[column] for row in rows))
-
-
 def lines_of(component: str) -> Truth:
     return lambda rows: sum(row["Component"] == component for row in rows)
 
@@ -76,10 +71,6 @@ def hresults(rows: Sequence[Row]) -> object:
     return dict(Counter(code for row in rows for code in re.findall(r"HRESULT = (0x[0-9a-fA-F]+)", row["Content"])))
 
 
-def sessions(client: str) -> Truth:
-    return lambda rows: sum(f"initialized by client {client}." in row["Content"] for row in rows)
-
-
 def warners(number: int) -> Truth:
     return lambda rows: top(Counter(row["Component"] for row in rows if row["Level"] == "W"), number)
 
@@ -101,28 +92,25 @@ FAMILIES: tuple[Family, ...] = (
     family(
         "failing hosts",
         "loghub/Linux_2k.log",
-        "Which 2 remote hosts had the most authentication failures, and how many each?",
-        rhosts(2),
-        parts=HALVES,
-        then=Ask(
+        ("Which 2 remote hosts had the most authentication failures, and how many each?", rhosts(2)),
+        Ask(
             "value", "3of3", "Which 4 remote hosts had the most authentication failures, and how many each?", rhosts(4)
         ),
     ),
     family(
         "ftp addresses",
         "loghub/Linux_2k.log",
-        "How many connections did ftpd log from each address?",
-        ftp_addresses,
-        parts=HALVES,
-        then=Ask("paraphrase", "3of3", "Count the ftpd connections by address they came from.", ftp_addresses),
+        ("How many connections did ftpd log from each address?", ftp_addresses),
+        Ask("paraphrase", "3of3", "Count the ftpd connections by address they came from."),
     ),
     family(
         "response time",
         "loghub/OpenStack_2k.log",
-        "What is the mean response time of requests with status 200, in seconds rounded to 4 digits?",
-        mean_time("200"),
-        parts=HALVES,
-        then=Ask(
+        (
+            "What is the mean response time of requests with status 200, in seconds rounded to 4 digits?",
+            mean_time("200"),
+        ),
+        Ask(
             "value",
             "2of3",
             "What is the mean response time of requests with status 404, in seconds rounded to 4 digits?",
@@ -132,110 +120,76 @@ FAMILIES: tuple[Family, ...] = (
     family(
         "lifecycle events",
         "loghub/OpenStack_2k.log",
-        'How often was the VM lifecycle event "Paused" logged?',
-        lifecycle("Paused"),
-        parts=HALVES,
-        then=Ask("value", "3of3", 'How often was the VM lifecycle event "Resumed" logged?', lifecycle("Resumed")),
+        ('How often was the VM lifecycle event "Paused" logged?', lifecycle("Paused")),
+        Ask("value", "3of3", 'How often was the VM lifecycle event "Resumed" logged?', lifecycle("Resumed")),
     ),
     family(
         "instance builds",
         "loghub/OpenStack_2k.log",
-        "What was the longest time to build an instance, in seconds?",
-        longest_build,
-        parts=HALVES,
-        then=Ask("paraphrase", "3of3", "How many seconds did the slowest instance build take?", longest_build),
+        ("What was the longest time to build an instance, in seconds?", longest_build),
+        Ask("paraphrase", "3of3", "How many seconds did the slowest instance build take?"),
     ),
     family(
         "cluster components",
         "loghub/HPC_2k.log",
-        "How many lines did each component log?",
-        counted("Component"),
-        parts=HALVES,
-        then=Ask("similar", "2of2", "How many lines did each node log?", counted("Node")),
+        ("How many lines did each component log?", counted("Component")),
+        Ask("similar", "2of2", "How many lines did each node log?", counted("Node")),
     ),
     family(
         "health component",
         "loghub/HealthApp_2k.log",
-        "How many lines did the component Step_LSC log?",
-        lines_of("Step_LSC"),
-        parts=HALVES,
-        then=Ask("value", "2of3", "How many lines did the component Step_SPUtils log?", lines_of("Step_SPUtils")),
+        ("How many lines did the component Step_LSC log?", lines_of("Step_LSC")),
+        Ask("value", "2of3", "How many lines did the component Step_SPUtils log?", lines_of("Step_SPUtils")),
     ),
     family(
         "steps",
         "loghub/HealthApp_2k.log",
-        "What is the highest step count that onStandStepChanged reported?",
-        most_steps,
-        parts=HALVES,
-        then=Ask("paraphrase", "2of3", "What's the largest number of steps in an onStandStepChanged line?", most_steps),
+        ("What is the highest step count that onStandStepChanged reported?", most_steps),
+        Ask("paraphrase", "2of3", "What's the largest number of steps in an onStandStepChanged line?"),
     ),
     family(
         "busy processes",
         "loghub/Mac_2k.log",
-        "Which processes logged at least 30 lines, and how many each?",
-        processes(30),
-        parts=HALVES,
-        then=Ask("value", "3of3", "Which processes logged at least 20 lines, and how many each?", processes(20)),
+        ("Which processes logged at least 30 lines, and how many each?", processes(30)),
+        Ask("value", "3of3", "Which processes logged at least 20 lines, and how many each?", processes(20)),
     ),
     family(
         "daemon nodes",
         "loghub/Thunderbird_2k.log",
-        "On how many different nodes did the daemon ntpd log something?",
-        nodes_of("ntpd"),
-        parts=HALVES,
-        then=Ask(
+        ("On how many different nodes did the daemon ntpd log something?", nodes_of("ntpd")),
+        Ask(
             "value", "2of3", "On how many different nodes did the daemon sendmail log something?", nodes_of("sendmail")
         ),
     ),
     family(
         "lines by hour",
         "loghub/Mac_2k.log",
-        "How many lines were logged in each hour of the day (00 to 23)?",
-        by_hour,
-        parts=HALVES,
-        then=Ask("paraphrase", "3of3", "For each hour of the day (00 to 23), what is the number of lines?", by_hour),
+        ("How many lines were logged in each hour of the day (00 to 23)?", by_hour),
+        Ask("paraphrase", "3of3", "For each hour of the day (00 to 23), what is the number of lines?"),
     ),
     family(
         "hresults",
         "loghub/Windows_2k.log",
-        "How often does each HRESULT code occur?",
-        hresults,
-        parts=HALVES,
-        then=Ask("paraphrase", "2of3", "Count the occurrences of every HRESULT code.", hresults),
+        ("How often does each HRESULT code occur?", hresults),
+        Ask("paraphrase", "2of3", "Count the occurrences of every HRESULT code."),
     ),
     family(
         "warning components",
         "loghub/Android_2k.log",
-        "Which 3 components logged the most warnings (level W), and how many each?",
-        warners(3),
-        parts=HALVES,
-        then=Ask(
-            "value",
-            "3of3",
-            "Which 2 components logged the most warnings (level W), and how many each?",
-            warners(2),
-        ),
+        ("Which 3 components logged the most warnings (level W), and how many each?", warners(3)),
+        Ask("value", "3of3", "Which 2 components logged the most warnings (level W), and how many each?", warners(2)),
     ),
     family(
         "fatal messages",
         "loghub/BGL_2k.log",
-        "How many messages of level FATAL did the component KERNEL log?",
-        messages("FATAL", "KERNEL"),
-        parts=HALVES,
-        then=Ask(
-            "value",
-            "3of3",
-            "How many messages of level FATAL did the component APP log?",
-            messages("FATAL", "APP"),
-        ),
+        ("How many messages of level FATAL did the component KERNEL log?", messages("FATAL", "KERNEL")),
+        Ask("value", "3of3", "How many messages of level FATAL did the component APP log?", messages("FATAL", "APP")),
     ),
     family(
         "racks",
         "loghub/BGL_2k.log",
-        "Which rack (the part of the node name before the first dash) logged the most lines, and how many?",
-        racks(1),
-        parts=HALVES,
-        then=Ask(
+        ("Which rack (the part of the node name before the first dash) logged the most lines, and how many?", racks(1)),
+        Ask(
             "similar",
             "2of2",
             "Which rack (the part of the node name before the first dash) logged the fewest lines, and how many?",

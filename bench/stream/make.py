@@ -2,7 +2,7 @@
 
     python bench/stream/make.py DATA PIECES     DATA: a folder with loghub/ and dabench/tables/; PIECES is written
 
-The streams (logs.jsonl, tables.jsonl, further.jsonl) lie beside this file and hold questions, names of pieces and
+The streams (logs, tables, further, mixed .jsonl) lie beside this file and hold questions, names of pieces and
 expected answers; the pieces are data and stay out of the repository. Standard library only: nothing here knows lithify.
 """
 
@@ -21,8 +21,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import further
 import logs
+import mixed
 import tables
-from families import Ask, Family, Row, bounds, piece_name
+from families import Family, Row, bounds, piece_name
 
 SEED = 6
 _TERMINATOR = re.compile(rb"\r\n|\r|\n")
@@ -31,25 +32,27 @@ _TERMINATOR = re.compile(rb"\r\n|\r|\n")
 def main() -> None:
     data, pieces = Path(sys.argv[1]), Path(sys.argv[2])
     pieces.mkdir(parents=True, exist_ok=True)
-    for name, families in (("logs", logs.FAMILIES), ("tables", tables.FAMILIES), ("further", further.FAMILIES)):
-        lines = [task(data, pieces, family, ask) for family, ask in in_order(families)]
+    for stream in (logs, tables, further, mixed):
+        name, families = stream.__name__, stream.FAMILIES
+        lines = [task(data, pieces, family, number) for family, number in in_order(families)]
         (Path(__file__).parent / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
         print(f"{name}: {len(lines)} questions of {len(families)} families")
 
 
-def in_order(families: Sequence[Family]) -> list[tuple[Family, Ask]]:
-    """Mixed by a seed: what is asked again comes later than its first, and mostly late."""
+def in_order(families: Sequence[Family]) -> list[tuple[Family, int]]:
+    """Which ask of which family when: mixed by a seed; what is asked again comes later than its first, mostly late."""
     order = random.Random(SEED)
-    placed = [
-        (number + order.uniform(0.0, 1.3), family, ask) for family in families for number, ask in enumerate(family.asks)
-    ]
-    by_family = {family.name: sorted(at for at, one, _ in placed if one is family) for family in families}
-    found = [(by_family[family.name][family.asks.index(ask)], family, ask) for _, family, ask in placed]
-    return [(family, ask) for _, family, ask in sorted(found, key=lambda one: one[0])]
+    placed = {
+        family.name: sorted(family.begin + number + order.uniform(0.0, 1.3) for number in range(len(family.asks)))
+        for family in families
+    }
+    found = [(at, family, number) for family in families for number, at in enumerate(placed[family.name])]
+    return [(family, number) for _, family, number in sorted(found, key=lambda one: one[0])]
 
 
-def task(data: Path, pieces: Path, family: Family, ask: Ask) -> str:
+def task(data: Path, pieces: Path, family: Family, number: int) -> str:
     """One line of a stream; its piece is written on the way."""
+    ask, question, truth = family.asks[number]
     path = data / family.file
     is_table = path.suffix == ".csv"
     raw = path.read_bytes()
@@ -61,9 +64,9 @@ def task(data: Path, pieces: Path, family: Family, ask: Ask) -> str:
     if len(rows) != len(lines):
         raise ValueError(f"{path}: {len(lines)} lines and {len(rows)} rows")
     said = {
-        "question": ask.question,
+        "question": question,
         "data": piece_name(family.file, ask.part),
-        "expected": ask.truth(rows[low:high]),
+        "expected": truth(rows[low:high]),
         "family": family.name,
         "kind": ask.kind,
     }

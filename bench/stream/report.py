@@ -17,7 +17,7 @@ from lithify.records.stream import ARMS, StreamPoint
 from lithify.services.streaming import read_points
 
 KINDS = ("first", "same", "value", "paraphrase", "similar")
-NAMES = {"library": "with library", "replay": "replay only", "ephemeral": "ephemeral"}
+NAMES = {"library": "with library", "replay": "replay only", "ephemeral": "ephemeral", "bare": "bare"}
 
 
 def said(one: Share) -> str:

@@ -3,44 +3,11 @@
 from __future__ import annotations
 
 import statistics
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 
-from families import Ask, Family, Row, Truth, family, top
-
-HALVES = ("1of2", "2of2")
-WHOLE = ("all", "2of2")
-
-
-def numbers(rows: Sequence[Row], column: str) -> list[float]:
-    return [float(row[column]) for row in rows if row[column].strip()]
-
-
-def mean(values: Sequence[float], digits: int = 2) -> float:
-    return round(sum(values) / len(values), digits)
-
-
-def means_by(rows: Sequence[Row], key: str, column: str, digits: int = 2) -> dict[str, float]:
-    groups: dict[str, list[float]] = defaultdict(list)
-    for row in rows:
-        if row[column].strip():
-            groups[row[key]].append(float(row[column]))
-    return {name: mean(values, digits) for name, values in groups.items()}
-
-
-def totals_by(rows: Sequence[Row], key: str, column: str) -> dict[str, float]:
-    totals: dict[str, float] = defaultdict(float)
-    for row in rows:
-        totals[row[key]] += float(row[column])
-    return totals
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    ordered = sorted(values)
-    place = (len(ordered) - 1) * share
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+from families import WHOLE, Ask, Family, Row, Truth, family
+from truths import mean, means_by, numbers, quantile, top, totals_by
 
 
 def charges(smoker: str) -> Truth:
@@ -126,10 +93,8 @@ FAMILIES: tuple[Family, ...] = (
     family(
         "smokers",
         "dabench/tables/insurance.csv",
-        "What are the mean charges of smokers in each region, rounded to 2 decimals?",
-        charges("yes"),
-        parts=HALVES,
-        then=Ask(
+        ("What are the mean charges of smokers in each region, rounded to 2 decimals?", charges("yes")),
+        Ask(
             "similar",
             "2of3",
             "What are the mean charges of non-smokers in each region, rounded to 2 decimals?",
@@ -139,54 +104,44 @@ FAMILIES: tuple[Family, ...] = (
     family(
         "bmi",
         "dabench/tables/insurance.csv",
-        "How many people have a bmi above 30?",
-        heavier(30),
-        parts=HALVES,
-        then=Ask("value", "3of3", "How many people have a bmi above 35?", heavier(35)),
+        ("How many people have a bmi above 30?", heavier(30)),
+        Ask("value", "3of3", "How many people have a bmi above 35?", heavier(35)),
     ),
     family(
         "charge outliers",
         "dabench/tables/insurance.csv",
-        "How many outliers are there in the charges, by the 1.5 x IQR rule?",
-        outliers,
+        ("How many outliers are there in the charges, by the 1.5 x IQR rule?", outliers),
+        Ask("paraphrase", "2of3", "By the 1.5 x IQR rule, what is the number of outliers among the charges?"),
         parts=WHOLE,
-        then=Ask(
-            "paraphrase", "2of3", "By the 1.5 x IQR rule, what is the number of outliers among the charges?", outliers
-        ),
     ),
     family(
         "fares",
         "dabench/tables/test_ave.csv",
-        "What is the mean fare in each passenger class (Pclass), rounded to 2 decimals?",
-        lambda rows: means_by(rows, "Pclass", "Fare"),
-        parts=HALVES,
-        then=Ask(
-            "paraphrase",
-            "2of3",
-            "Give the average fare by passenger class (Pclass), rounded to 2 decimals.",
+        (
+            "What is the mean fare in each passenger class (Pclass), rounded to 2 decimals?",
             lambda rows: means_by(rows, "Pclass", "Fare"),
         ),
+        Ask("paraphrase", "2of3", "Give the average fare by passenger class (Pclass), rounded to 2 decimals."),
     ),
     family(
         "family size",
         "dabench/tables/test_ave.csv",
-        CORRELATION,
-        family_and_fare,
-        parts=WHOLE,
-        then=Ask(
+        (CORRELATION, family_and_fare),
+        Ask(
             "paraphrase",
             "2of3",
             "How strongly does Fare correlate (Pearson, 2 decimals) with the family size, SibSp plus Parch?",
-            family_and_fare,
         ),
+        parts=WHOLE,
     ),
     family(
         "brands",
         "dabench/tables/hotel_data.csv",
-        "Which 3 hotel brands have the most hotels, and how many each? Leave out brands that are empty or None.",
-        brands(3),
-        parts=HALVES,
-        then=Ask(
+        (
+            "Which 3 hotel brands have the most hotels, and how many each? Leave out brands that are empty or None.",
+            brands(3),
+        ),
+        Ask(
             "value",
             "2of2",
             "Which 2 hotel brands have the most hotels, and how many each? Leave out brands that are empty or None.",
@@ -196,34 +151,31 @@ FAMILIES: tuple[Family, ...] = (
     family(
         "stars",
         "dabench/tables/hotel_data.csv",
-        "How many hotels have a star rating of 5?",
-        stars(5),
+        ("How many hotels have a star rating of 5?", stars(5)),
+        Ask("value", "2of3", "How many hotels have a star rating of 4?", stars(4)),
         parts=WHOLE,
-        then=Ask("value", "2of3", "How many hotels have a star rating of 4?", stars(4)),
     ),
     family(
         "prices",
         "dabench/tables/YAHOO-BTC_USD_D.csv",
-        PRICES.format("Close"),
-        prices("Close"),
+        (PRICES.format("Close"), prices("Close")),
+        Ask("value", "2of3", PRICES.format("Open"), prices("Open")),
         parts=WHOLE,
-        then=Ask("value", "2of3", PRICES.format("Open"), prices("Open")),
     ),
     family(
         "volume",
         "dabench/tables/e5_aapl.csv",
-        "On which date was the trading volume highest, and how high was it?",
-        busiest_day,
-        parts=HALVES,
-        then=Ask("paraphrase", "3of3", "Name the day with the largest trading volume, with that volume.", busiest_day),
+        ("On which date was the trading volume highest, and how high was it?", busiest_day),
+        Ask("paraphrase", "3of3", "Name the day with the largest trading volume, with that volume."),
     ),
     family(
         "votes",
         "dabench/tables/election2016.csv",
-        "Which 3 states (state_abbr) have the highest total_votes summed over their rows, and how many each?",
-        votes(3),
-        parts=HALVES,
-        then=Ask(
+        (
+            "Which 3 states (state_abbr) have the highest total_votes summed over their rows, and how many each?",
+            votes(3),
+        ),
+        Ask(
             "value",
             "3of3",
             "Which 5 states (state_abbr) have the highest total_votes summed over their rows, and how many each?",
@@ -233,10 +185,8 @@ FAMILIES: tuple[Family, ...] = (
     family(
         "life expectancy",
         "dabench/tables/gapminder_cleaned.csv",
-        "What was the mean life expectancy of each continent in 2007, rounded to 2 decimals?",
-        lifetimes("2007"),
-        parts=HALVES,
-        then=Ask(
+        ("What was the mean life expectancy of each continent in 2007, rounded to 2 decimals?", lifetimes("2007")),
+        Ask(
             "value",
             "2of2",
             "What was the mean life expectancy of each continent in 1982, rounded to 2 decimals?",
@@ -246,36 +196,33 @@ FAMILIES: tuple[Family, ...] = (
     family(
         "spending",
         "dabench/tables/oecd_education_spending.csv",
-        'What is the mean of the "Value" column, ignoring nulls, rounded to 2 decimals?',
-        lambda rows: mean(numbers(rows, "Value")),
-        parts=WHOLE,
-        then=Ask(
+        (
+            'What is the mean of the "Value" column, ignoring nulls, rounded to 2 decimals?',
+            lambda rows: mean(numbers(rows, "Value")),
+        ),
+        Ask(
             "similar",
             "1of2",
             'What is the median of the "Value" column, ignoring nulls, rounded to 2 decimals?',
             lambda rows: round(statistics.median(numbers(rows, "Value")), 2),
         ),
+        parts=WHOLE,
     ),
     family(
         "loan incomes",
         "dabench/tables/test_Y3wMUE5_7gLdaTN.csv",
-        "What is the mean ApplicantIncome of graduates in each Property_Area, rounded to 2 decimals?",
-        incomes,
-        parts=HALVES,
-        then=Ask(
+        ("What is the mean ApplicantIncome of graduates in each Property_Area, rounded to 2 decimals?", incomes),
+        Ask(
             "paraphrase",
             "2of3",
             "For each Property_Area, how high is the average ApplicantIncome of graduates, to 2 decimals?",
-            incomes,
         ),
     ),
     family(
         "stays",
         "dabench/tables/traj-Osak.csv",
-        "What is the mean poiDuration of rows with a trajLen of at least 2, rounded to 2 decimals?",
-        stays(2),
-        parts=HALVES,
-        then=Ask(
+        ("What is the mean poiDuration of rows with a trajLen of at least 2, rounded to 2 decimals?", stays(2)),
+        Ask(
             "value",
             "3of3",
             "What is the mean poiDuration of rows with a trajLen of at least 3, rounded to 2 decimals?",
@@ -285,9 +232,7 @@ FAMILIES: tuple[Family, ...] = (
     family(
         "salaries",
         "dabench/tables/baseball_data.csv",
-        SALARIES.format(20),
-        salaries(20),
-        parts=HALVES,
-        then=Ask("value", "2of3", SALARIES.format(10), salaries(10)),
+        (SALARIES.format(20), salaries(20)),
+        Ask("value", "2of3", SALARIES.format(10), salaries(10)),
     ),
 )

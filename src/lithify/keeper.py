@@ -58,6 +58,15 @@ class Keeper(Parts):
         bench = self.bench(loaded.modules if loaded else ())
         return await checking.wrong(run, loaded, answer, why, bench, self.ledger)
 
+    def right(self, run_id: str) -> checking.Checked:
+        """Say that a kept tool's answer in a run is right; where a model picked the tool, it learns the wording.
+
+        Raises BadInput for a run that no tool answered.
+        """
+        from lithify.services import checking
+
+        return checking.right(self.ledger.run(run_id), self.bench())
+
     def shadow(self, sample: Sample = Sample()) -> tuple[checking.Checked, ...]:  # noqa: B008 - frozen
         """Derive some answers of kept tools anew and compare. Runs whose data changed or went are passed over."""
         return self.wait(self._shadow(sample))

@@ -11,7 +11,7 @@ import pytest
 from lithify.errors import LibraryProblem, NotInLock, ProgrammerMustAct
 from lithify.layout import candidate_contents
 from lithify.library import GitLibrary, open_library
-from lithify.records.tool import Candidate, GateResult, Parameter, Tool, Verdict
+from lithify.records.tool import Candidate, GateResult, Parameter, Recipe, Tool, Verdict
 from lithify.testing.candidates import SIGNATURE, SOURCE, example, make_candidate
 
 Judge = Callable[..., Verdict]
@@ -362,3 +362,28 @@ class TestToolsThatImportTools:
         assert not library.candidate(one.id).edited
         keep(BETTER)
         assert library.candidate(one.id).edited
+
+
+def test_one_more_wording_is_a_version_with_the_same_code_and_standing(library: GitLibrary, keep: Keep) -> None:
+    before = keep(make_candidate())
+    library.revisions.set_status(NAME, "trusted", PERSON, "it proved itself")
+    recipe = Recipe(template="the restless services", slots=(), tool="", question="The restless services?")
+    after = library.revisions.add_wording(NAME, recipe, PERSON, "run7")
+    assert (after.version, after.semver, after.status) == (before.version + 1, "1.0.1", "trusted")
+    assert (after.source, after.signature) == (before.source, before.signature)
+    assert after.recipes == (*before.recipes, replace(recipe, tool=NAME))
+    assert library.view().tools == (library.load(NAME),), "it may run: the lock knows the new contents"
+    assert library.load(NAME).recipes == after.recipes
+    assert library.revisions.history(NAME)[0].semver == "1.0.1"
+    with pytest.raises(LibraryProblem, match="already"):
+        library.revisions.add_wording(NAME, recipe, PERSON, "run8")
+
+
+def test_a_tool_that_may_not_run_learns_no_wording(library: GitLibrary, keep: Keep) -> None:
+    keep(make_candidate())
+    recipe = Recipe(template="the restless services", slots=(), tool="", question="The restless services?")
+    (library.path / "tools" / NAME / "tool.py").write_text("edited = True\n", encoding="utf-8")
+    with pytest.raises(LibraryProblem, match="may not run"):
+        library.revisions.add_wording(NAME, recipe, PERSON, "run7")
+    with pytest.raises(LibraryProblem, match="no such tool"):
+        library.revisions.add_wording("other", recipe, PERSON, "run7")

@@ -207,3 +207,26 @@ def test_files_are_searched_for_words() -> None:
     data = {"b.log": log(100), "c.log": log(200)}
     assert ask("How many authentication failures had user guest?", [kept], data).matches[0].arguments["user"] == "guest"
     assert ask("How many authentication failures had user mallory?", [kept], data).matches == ()
+
+
+def test_other_words_that_mean_the_same_match_after_those_that_are_the_same() -> None:
+    asked = "What is the number of authentication failures had user guest?"
+    first, second = tool(FAILURES, {"user": "root"}), tool(asked, {"user": "guest"}, name="worded")
+    decision = ask(asked, [first, second])
+    assert [(match.tool.name, match.exact) for match in decision.matches] == [("worded", True), ("failures", False)]
+    assert decision.matches[1].arguments == {"user": "guest"}
+    assert not ask(asked.replace("guest", "anyone"), [first]).matches, "a word that is no value there is none"
+
+
+def test_a_word_that_the_tool_looks_for_has_no_other_word() -> None:
+    asked, reworded = "How many lines are there with average in them?", "What is the number of lines with mean in them?"
+    assert ask(reworded, [tool(asked, source="def f(text):\n    'average'\n    return 0\n")]).matches
+    holding = "def f(text):\n    return sum('average' in line for line in text.splitlines())\n"
+    assert not ask(reworded, [tool(asked, source=holding)]).matches
+
+
+def test_one_figure_for_all_answers_no_question_for_each() -> None:
+    asked, reworded = "How many failures were there per user?", "How many failures were there for each user?"
+    many = tool(asked, signature=replace(tool(asked).signature, returns="dict[str, int]"))
+    assert ask(reworded, [many]).matches
+    assert not ask(reworded, [tool(asked)]).matches

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from lithify import background
 from lithify.app import Lab
+from lithify.cli import cli
 from lithify.errors import BadInput, ModelFailed
 from lithify.models import ScriptedModel
 from lithify.services.sampling import Sample
@@ -112,6 +115,55 @@ def test_without_a_model_the_word_alone_is_recorded(answered: tuple[Path, list[s
         again = teller.wrong(runs[1])
         assert again.change is not None
         assert again.change.status == "candidate"
+
+
+REWORDED = "Name the {} services with the most restarts."
+
+
+def picking(folder: Path, number: int) -> str:
+    """A model's reply that picks the kept tool with this number."""
+    with lab(folder) as looking:
+        (tool,) = looking.tools()
+        (parameter,) = tool.signature.parameters
+        return json.dumps({"tool": tool.name, "arguments": {parameter.name: number}})
+
+
+def test_a_wording_that_a_model_led_to_a_tool_is_learned_once_the_answer_was_said_to_be_right(tmp_path: Path) -> None:
+    kept(tmp_path)
+    with lab(tmp_path, picking(tmp_path, 3)) as asker:
+        first = asker.ask(REWORDED.format(3), log(2))
+        assert (first.route, first.usage.model_calls) == ("adapt", 1)
+        said = CliRunner().invoke(cli, ["--library", str(tmp_path / "library"), "right", first.run_id])
+        assert said.exit_code == 0
+        assert "is on record as right" in said.output
+        assert "v2 answers this wording from now on, without a model" in said.output
+        (tool,) = asker.tools()
+        (check,) = asker.ledger.tool_checks(tool.name)
+        assert (check.by, check.agreed) == ("person", True)
+        again = asker.ask(REWORDED.format(2), log(4))
+        assert (again.route, again.usage.model_calls) == ("replay", 0)
+        assert again.answer == [name for name, _ in restarts(log(4))[:2]]
+        assert asker.right(again.run_id).wording == "", "there is nothing to learn of a replay"
+
+
+def test_a_check_that_agrees_lets_a_wording_in_where_the_policy_lets_tools_in(tmp_path: Path) -> None:
+    kept(tmp_path)
+    path = tmp_path / "2.log"
+    path.write_text(log(2), encoding="utf-8")
+    with lab(tmp_path, picking(tmp_path, 2), SOLUTION) as asker:
+        asker.ask(REWORDED.format(2), path)
+        (found,) = asker.shadow(Sample(share=0.0, first=1))
+        assert (found.difference, found.wording) == ("", ""), "a person decides what enters"
+    settings = load_settings(
+        Overrides(library=tmp_path / "library", keep="provisional"), start=tmp_path, environment={}
+    )
+    path.write_text(log(3), encoding="utf-8")
+    scripted = ScriptedModel([picking(tmp_path, 2), SOLUTION])
+    with Lab(settings, models=Models(root=scripted, sub=scripted)) as asker:
+        asker.ask(REWORDED.format(2), path)
+        (found,) = asker.shadow(Sample(share=0.0, first=2))
+        assert "answers this wording from now on" in found.wording
+        assert asker.ask(REWORDED.format(2), path).route == "replay"
 
 
 def test_only_a_tools_answer_can_be_held_against_it(tmp_path: Path) -> None:

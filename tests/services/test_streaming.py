@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from lithify.context import context_from_value
 from lithify.errors import BadInput, CassetteProblem, ModelFailed, NoModel
 from lithify.records.model import Usage
 from lithify.records.plain import Plain
 from lithify.records.run import RunId, RunResult
 from lithify.records.stream import StreamPoint, StreamTask
-from lithify.services.streaming import as_line, read_points, read_tasks, run_stream
+from lithify.services.streaming import as_line, read_points, read_tasks, run_stream, without_preview
 
 
 def result(answer: Plain) -> RunResult[Plain]:
@@ -126,3 +127,11 @@ def test_a_bad_stream_file_is_refused(tmp_path: Path, text: str, message: str) -
         read_tasks(file)
     with pytest.raises(BadInput, match="cannot be read"):
         read_tasks(tmp_path / "none.jsonl")
+
+
+def test_without_a_preview_a_model_is_told_kind_and_size_of_the_same_data() -> None:
+    context = context_from_value("first line\nsecond line\n")
+    bare = without_preview(context)
+    assert "first line" in context.preview
+    assert bare.preview == "(no preview; text, 23 characters or bytes)"
+    assert (bare.value, bare.digest) == (context.value, context.digest)

@@ -52,6 +52,7 @@ COMMANDS = {
     "distil": ("lithify.cli.exchange", "distil"),
     "doctor": ("lithify.cli.doctor", "doctor"),
     "demo": ("lithify.cli.demo", "demo"),
+    "right": ("lithify.cli.wrong", "right"),
     "wrong": ("lithify.cli.wrong", "wrong"),
     "shadow": ("lithify.cli.wrong", "shadow"),
     "upkeep": ("lithify.cli.upkeep", "upkeep"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lithify.services.wanted import Wanted
 
 BOTH = ("library", "ephemeral")
+_WITHOUT = frozenset({"ephemeral", "bare"})
 
 
 @click.group()
@@ -36,7 +37,8 @@ def bench() -> None:
     type=click.Choice(["both", "all", *ARMS]),
     default="both",
     show_default=True,
-    help="With the library, without it (ephemeral), or both; replay: with the library, but no model picks a kept tool.",
+    help="With the library, without it (ephemeral), or both; replay: with the library, but no model picks a kept tool; "
+    "bare: without it, and without a preview of the data.",
 )
 @click.option(
     "--data",
@@ -70,8 +72,9 @@ def stream(  # noqa: PLR0913 - one parameter an option is how click hands them o
 
     FILE holds JSON lines: {"question": ..., "data": PATH or [PATH, ...], "expected": ..., "family": ...}. Without
     --library the library begins empty and is thrown away. Tools that pass all gates enter: by the policy, or as if a
-    person had said yes. All arms have the same limits. --arm replay, beside the others, shows what of the curve comes
-    from exact repeats alone.
+    person had said yes; of what a model picked, right answers are said to be right, so that the wording is learned. All
+    arms have the same limits. --arm replay shows what of the curve comes from repeats that need no model, --arm bare
+    what a preview of the data saves.
     """
     from lithify.services.streaming import read_tasks
 
@@ -103,7 +106,7 @@ def stream(  # noqa: PLR0913 - one parameter an option is how click hands them o
 def _run(
     given: Given, tasks: Sequence[StreamTask], arm: Arm, out: Path | None, before: Sequence[StreamPoint]
 ) -> list[StreamPoint]:
-    from lithify.services.streaming import admit, as_line, run_stream
+    from lithify.services.streaming import admit, agrees, as_line, run_stream, without_preview
 
     done = {point.position for point in before if point.arm == arm}
     if len(done) >= len(tasks):
@@ -127,8 +130,12 @@ def _run(
         lab = stack.enter_context(given.lab(makes=True))
 
         async def ask(task: StreamTask) -> RunResult[Plain]:
-            wanted: Wanted = {"ephemeral": arm == "ephemeral", "reuse": "replay" if arm == "replay" else "auto"}
-            result = await lab.ask_async(task.question, [Path(one) for one in task.data], **wanted)
+            wanted: Wanted = {"ephemeral": arm in _WITHOUT, "reuse": "replay" if arm == "replay" else "auto"}
+            context = lab.load([Path(one) for one in task.data])
+            shown = without_preview(context) if arm == "bare" else context
+            result = await lab.ask_async(task.question, shown, **wanted)
+            if result.route == "adapt" and agrees(task, result):
+                lab.right(result.run_id)
             if result.candidate is not None:
                 await admit(lab.bench())
             return result

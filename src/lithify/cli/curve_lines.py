@@ -12,7 +12,7 @@ from lithify.curves.summary import Part
 from lithify.records.ledger import RunSummary
 from lithify.records.stream import StreamPoint
 
-_NAMES = {"library": "with the library", "replay": "replay only", "ephemeral": "ephemeral"}
+_NAMES = {"library": "with the library", "replay": "replay only", "ephemeral": "ephemeral", "bare": "no preview"}
 
 
 def stream_lines(points: Sequence[StreamPoint]) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""`lithify wrong RUN` and `lithify shadow`: hold what kept tools answered to account."""
+"""`lithify wrong RUN`, `lithify right RUN` and `lithify shadow`: hold what kept tools answered to account."""
 
 from __future__ import annotations
 
@@ -42,6 +42,27 @@ def wrong(
     if found.fresh is not None:
         click.echo(for_people(found.fresh.answer) if found.fresh.complete else "(no answer)")
     for line in _lines(found):
+        click.echo(printable(line), err=True)
+
+
+@click.command()
+@click.argument("run")
+@library_option
+@json_option
+@click.pass_obj
+def right(given: Given, run: str, library: str | None, json_: bool) -> None:
+    """Say that the answer of RUN, which a kept tool gave, is right.
+
+    Where a model picked the tool for a question worded anew, the wording becomes one more question of the tool: the
+    next time it costs no model call, with other values neither.
+    """
+    with given.with_library(library).lab() as lab:
+        found = lab.right(run)
+    if json_:
+        click.echo(as_json(_object(found)))
+        return
+    said = f"{found.tool.name} v{found.tool.version} is on record as right in run {found.run_id}"
+    for line in (said, *_after(found)):
         click.echo(printable(line), err=True)
 
 
@@ -95,6 +116,8 @@ def _after(found: Checked) -> list[str]:
         lines.append(f"learned: candidate {found.candidate} waits for `lithify review`")
     elif found.unlearned:
         lines.append(f"nothing learned: {found.unlearned}")
+    if found.wording:
+        lines.append(found.wording)
     if found.change is not None:
         lines.append(f"{found.tool.name} is {found.change.status} now: {found.change.reason}")
     return lines
@@ -125,5 +148,6 @@ def _object(found: Checked) -> dict[str, object]:
         "check_run": found.fresh.run_id if found.fresh else None,
         "candidate": found.candidate,
         "unlearned": found.unlearned,
+        "wording": found.wording,
         "status": found.change.status if found.change else None,
     }

@@ -8,11 +8,12 @@ from xml.sax.saxutils import escape
 from lithify.records.stream import Arm, StreamPoint
 
 WIDTH, HEIGHT, EDGE = 720, 360, 56
-_COLOURS: Mapping[Arm, str] = {"library": "#1f6f50", "replay": "#3f5f9f", "ephemeral": "#b4632d"}
+_COLOURS: Mapping[Arm, str] = {"library": "#1f6f50", "replay": "#3f5f9f", "ephemeral": "#b4632d", "bare": "#8c2f39"}
 _NAMES: Mapping[Arm, str] = {
     "library": "with the library",
     "replay": "with the library, replay only",
     "ephemeral": "without (ephemeral)",
+    "bare": "without, and without a preview",
 }
 
 

@@ -12,6 +12,7 @@ from lithify.layout import (
     candidate_from,
     compare,
     imported_tools,
+    next_semver,
     render_candidate,
     render_recipes,
     sheet_to_bytes,
@@ -26,7 +27,7 @@ from lithify.library.reading import TOOLS, Reading, library_path, parse_files, r
 from lithify.library.writing import Writer
 from lithify.records.quick import dataclass
 from lithify.records.revision import Revision
-from lithify.records.tool import Candidate, Status, Tool, Verdict
+from lithify.records.tool import Candidate, Recipe, Status, Tool, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,27 @@ def status_step(reading: Reading, name: str, status: Status, reason: str) -> Ste
             "without it"
         )
     return Step(name=name, files={}, written={}, entry=replace(entry, status=status, reason=reason), callees={})
+
+
+def add_wording(writer: Writer, reading: Reading, name: str, recipe: Recipe, word: tuple[str, str]) -> Tool:
+    """Commit one more recipe of a tool, as a version of its own. word: who says so, and the run it came from.
+
+    Raises LibraryProblem for a tool that may not run as it lies there, and for a template that it has.
+    """
+    tool = next((one for one in reading.tools if one.name == name), None)
+    if tool is None:
+        raise LibraryProblem(f"{name} may not run: {reading.refused.get(name, 'there is no such tool')}")
+    if any(one.template == recipe.template for one in tool.recipes):
+        raise LibraryProblem(f'{name} answers "{recipe.template}" already')
+    by, run_id = word
+    files, entry = path_files(writer, name), reading.lock[name]
+    sheet = replace(parse_files(files, name).sheet, version=entry.version + 1)
+    recipes = (*tool.recipes, replace(recipe, tool=name))
+    written = {"tool.toml": sheet_to_bytes(sheet), recipe_key(name): render_recipes(name, recipes)}
+    after = replace(entry, version=sheet.version, semver=next_semver(entry.semver, "patch"))
+    step = step_of(writer.place.path, name, {**files, **written}, written, after)
+    text = message(f"{name} {after.semver} answers: {recipe.question}", {"Run": run_id, "Approved-By": by})
+    return step.tool(commit_steps(writer, reading, [step], text))
 
 
 def roll_back(

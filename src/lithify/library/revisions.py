@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lithify.errors import LibraryProblem
 from lithify.layout import Files, candidate_from, check_tool_name, is_tool_name
-from lithify.library.changing import Renamed, rename, renamed, roll_back, set_status
+from lithify.library.changing import Renamed, add_wording, rename, renamed, roll_back, set_status
 from lithify.library.diffing import diff
 from lithify.library.entering import Approval
 from lithify.library.git import Git
@@ -19,7 +19,7 @@ from lithify.library.place import locate
 from lithify.library.reading import RECIPES, TOOLS, parse_files, read_files, read_library
 from lithify.library.writing import Writer, ensure_repository, writing
 from lithify.records.revision import PastVersion, Revision
-from lithify.records.tool import Candidate, Status, Tool, Verdict
+from lithify.records.tool import Candidate, Recipe, Status, Tool, Verdict
 
 NOW = "now"
 """The files as they lie in the work tree, where a version is asked for."""
@@ -82,6 +82,13 @@ class GitRevisions:
             writer = ensure_repository(first)
             reading = read_library(writer.place, self._index)
             set_status(writer, reading, check_tool_name(name), status, (approved_by, reason))
+
+    def add_wording(self, name: str, recipe: Recipe, approved_by: str, run_id: str) -> Tool:
+        """See ports."""
+        with writing(self._path) as first:
+            writer = ensure_repository(first)
+            reading = read_library(writer.place, self._index)
+            return add_wording(writer, reading, check_tool_name(name), recipe, (approved_by, run_id))
 
     def renamed(self, old: str, new: str) -> dict[str, Candidate]:
         """See ports."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lithify.records.revision import PastVersion, Revision
     from lithify.records.run import RunId
     from lithify.records.table import ArrowTable
-    from lithify.records.tool import Candidate, LibraryView, Status, Tool, Verdict
+    from lithify.records.tool import Candidate, LibraryView, Recipe, Status, Tool, Verdict
     from lithify.records.uses import ToolCheck, ToolUse
 
 
@@ -288,6 +288,10 @@ class Revisions(Protocol):
 
     def set_status(self, name: str, status: Status, approved_by: str, reason: str) -> None:
         """Give a tool another status. Refused when others import it and it would not be used any more."""
+        ...
+
+    def add_wording(self, name: str, recipe: Recipe, approved_by: str, run_id: str) -> Tool:
+        """Let a tool answer one more wording. Its code, tests and status stay; run_id: where the wording came from."""
         ...
 
     def renamed(self, old: str, new: str) -> dict[str, Candidate]:

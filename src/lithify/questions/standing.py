@@ -5,24 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from lithify.questions.scan import scan
 from lithify.questions.telling import telling_words
-from lithify.questions.words import FUNCTION_WORDS
+from lithify.questions.words import FUNCTION_WORDS, word_set
 from lithify.records.plain import Plain
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_POINTING = _words(
+_POINTING = word_set(
     "above again also another before former he her hers him his instead it its itself latter none ones other others "
     "previous previously remaining rest same she such their theirs them then these they those too"
 )
-_DATA = _words("collection context csv data dataset document documents file files folder input json log logs table")
-_BEFORE_THAT = _words("about after and at before by did do does for from in is like of on or than to was were with")
-_GOING_ON = _words("and or but so then")
+_DATA = word_set("collection context csv data dataset document documents file files folder input json log logs table")
+_BEFORE_THAT = word_set("about after and at before by did do does for from in is like of on or than to was were with")
+_GOING_ON = word_set("and or but so then")
 _ASIDE = re.compile(r"\b(how|what) about\b|\bwhich ones?\b", re.IGNORECASE)
 _PART = re.compile(r"[\w.:/@-]+")
 
@@ -63,6 +59,15 @@ def carried(source: str, question: str, earlier: Sequence[tuple[str, Plain]]) ->
     answered = {text for _, answer in earlier for text in _texts(answer)}
     missing = (_named(question) & answered) - FUNCTION_WORDS - constants
     return next((text for text in sorted(missing) if not any(text in one for one in constants)), "")
+
+
+@lru_cache(maxsize=1_024)
+def constant_words(source: str) -> frozenset[str]:
+    """The words of the texts that code computes with; not those of its docstring and of what its exceptions say."""
+    tree = ast.parse(source)
+    said = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Raise | ast.Expr) for part in ast.walk(node)}
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in said)
+    return frozenset(word for text in texts if isinstance(text, str) for word in re.findall(r"\w+", text.casefold()))
 
 
 def _constants(source: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ _STEM = 4
 def telling_words(text: str) -> frozenset[str]:
     """The words that say what is meant, without grammar, values and endings ("failures", "failed": "fail")."""
     tokens = (token for token in scan(text) if token.kind in ("word", "name"))
-    return frozenset(_stem(token.key.casefold()) for token in tokens if token.key.casefold() not in FUNCTION_WORDS)
+    return frozenset(stem(token.key.casefold()) for token in tokens if token.key.casefold() not in FUNCTION_WORDS)
 
 
 def states(question: str, value: int | float | str) -> bool:
@@ -36,7 +36,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _STEM:
             return word[: -len(ending)]

@@ -76,7 +76,7 @@ def match_template(template: str, slots: tuple[Slot, ...], question: str) -> dic
             if part != token.key:
                 return None
             continue
-        value = _accept(part, token)
+        value = accept(part, token)
         if value is None or values.setdefault(part.slot.name, value) != value:
             return None
     return values
@@ -111,11 +111,12 @@ def bare_words(template: str, slots: tuple[Slot, ...], question: str) -> frozens
     all ("how many times did user sessions log in"), so its reader should look for it in the data before use."""
     parts = parse(template, slots)
     pairs = zip(parts, essential(question), strict=True) if len(parts) == len(essential(question)) else ()
-    return frozenset(
-        part.slot.name
-        for part, token in pairs
-        if isinstance(part, Hole) and token.kind in ("word", "name") and token.text.isalpha()
-    )
+    return frozenset(part.slot.name for part, token in pairs if isinstance(part, Hole) and is_bare(token))
+
+
+def is_bare(token: Token) -> bool:
+    """Whether a token is an unquoted word of letters only."""
+    return token.kind in ("word", "name") and token.text.isalpha()
 
 
 @lru_cache(maxsize=8_192)
@@ -134,7 +135,7 @@ def _same_value(token: Token, literal: Literal) -> bool:
     return literal.type == "str" and token.text == literal.text
 
 
-def _accept(hole: Hole, token: Token) -> int | float | str | None:
+def accept(hole: Hole, token: Token) -> int | float | str | None:
     """The value that a token gives to a slot, or None."""
     slot = hole.slot
     if slot.type == "int":

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, which white space parts."""
     return frozenset(text.split())
 
 
-ARTICLES = _words("a an the")
-AFTER_A_COUNTS = _words("few little lot bit couple")
+ARTICLES = word_set("a an the")
+AFTER_A_COUNTS = word_set("few little lot bit couple")
 """Words before which an article carries meaning: "few" is not "a few"."""
 
-FUNCTION_WORDS = ARTICLES | _words(
+FUNCTION_WORDS = ARTICLES | word_set(
     """about above across after again against ago all almost along already also although always am among and another any
     anybody anyone anything are around as at away be because been before behind being below beneath beside besides
     between beyond both but by can cannot could did do does doing done down during each either else enough even
@@ -27,7 +28,7 @@ FUNCTION_WORDS = ARTICLES | _words(
 )
 """Words of grammar, pronouns and quantifiers."""
 
-OPERATORS = _words(
+OPERATORS = word_set(
     """add adjacent alphabetical alphabetically amount appear appeared appears ascending at average averages avg avoid
     best big bigger biggest both bottom busiest calculate certain change changed closest column columns combined
     common commonest compare compared compute consecutive contain contained containing contains count counted
@@ -115,11 +116,11 @@ GREETINGS = (("hi",), ("hello",), ("hey",), ("good", "morning"), ("good", "eveni
 POLITE_ENDINGS = (("thank", "you"), ("thanks",), ("please",))
 """Endings that may be dropped after a punctuation mark only: "say please?" asks for the word."""
 
-QUESTION_OPENERS = _words("what which who whom whose when where why how is are was were do does did has have")
-UNITS = _words(
+QUESTION_OPENERS = word_set("what which who whom whose when where why how is are was were do does did has have")
+UNITS = word_set(
     """b bytes c cm d days f ft g gb ghz gib h hr hrs hz k kb kg khz kib km kw m mb mg mhz mi mib min mins mm ms ns px s
     sec secs tb us v w x µs"""
 )
-SHORT_MONTHS = _words("jan feb mar apr may jun jul aug sep sept oct nov dec")
-LONG_MONTHS = _words("january february march april june july august september october november december")
+SHORT_MONTHS = word_set("jan feb mar apr may jun jul aug sep sept oct nov dec")
+LONG_MONTHS = word_set("january february march april june july august september october november december")
 MONTHS = SHORT_MONTHS | LONG_MONTHS

@@ -9,8 +9,9 @@ from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 from lithify.records.run import Route
 
-Arm: TypeAlias = Literal["library", "replay", "ephemeral"]
-"""library: reuse and keep; replay: the same, but no model picks among kept tools; ephemeral: neither reuse nor keep."""
+Arm: TypeAlias = Literal["library", "replay", "ephemeral", "bare"]
+"""library: reuse and keep; replay: the same, but no model picks among kept tools; ephemeral: neither reuse nor keep;
+bare: ephemeral, and the model is told the kind and size of the data alone."""
 ARMS: tuple[Arm, ...] = get_args(Arm)
 
 

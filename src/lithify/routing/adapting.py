@@ -12,11 +12,11 @@ from lithify.prompting import PromptFolder
 from lithify.questions import states
 from lithify.records.model import Message, ModelRequest
 from lithify.records.quick import dataclass
-from lithify.records.tool import Parameter, Tool
+from lithify.records.tool import Parameter, Recipe, Tool
 
 PROMPTS = PromptFolder(Path(__file__).parent / "prompts", {"adapt": frozenset({"tools", "question"})})
-_SOURCE_SHOWN = 2_500
 _REPLY_TOKENS = 300
+_WORDINGS_SHOWN = 3
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
 
@@ -30,8 +30,8 @@ class Choice:
 
 
 def adapt_request(question: str, tools: Sequence[Tool]) -> ModelRequest:
-    """One small call: the tools with their source, the question, and what counts as the same question."""
-    text = PROMPTS.fill("adapt", {"tools": "\n\n".join(_shown(tool) for tool in tools), "question": question})
+    """One small call: the questions that the tools answer, the new one, and what counts as the same question."""
+    text = PROMPTS.fill("adapt", {"tools": "\n".join(_shown(tool) for tool in tools), "question": question})
     return ModelRequest(messages=(Message(role="user", content=text),), max_tokens=_REPLY_TOKENS)
 
 
@@ -94,11 +94,22 @@ def _object(reply: str) -> Mapping[str, object] | None:
 
 
 def _shown(tool: Tool) -> str:
-    """A tool as the model sees it. What is kept was reviewed or gated: its source is not untrusted data."""
-    source = tool.source if len(tool.source) <= _SOURCE_SHOWN else f"{tool.source[:_SOURCE_SHOWN]}\n# (cut)"
-    answered = "; ".join(dict.fromkeys(recipe.question for recipe in tool.recipes))
-    lines = [f"## {tool.name}", f"Answers: {answered}" if answered else tool.description]
-    lines += [f"Not for: {'; '.join(tool.not_for)}"] if tool.not_for else []
-    parameters = ", ".join(f"{one.name}: {one.annotation} = {one.default!r}" for one in tool.signature.parameters)
-    lines.append(f"Parameters: {parameters or 'none'}")
-    return "\n".join((*lines, "```python", source.rstrip(), "```"))
+    """A tool as the model sees it, in a line or two: by its questions, with its values in their places.
+
+    Its source is not shown: what it computes is what its question asks, the gates and the review saw to that, and
+    source costs three times as much as all the rest.
+    """
+    told = [_with_defaults(recipe) for recipe in tool.recipes[:_WORDINGS_SHOWN]] or [tool.description]
+    slots = {slot.name for recipe in tool.recipes[:_WORDINGS_SHOWN] for slot in recipe.slots}
+    further = [f"{one.name}={one.default!r}" for one in tool.signature.parameters if one.name not in slots]
+    lines = [f"- {tool.name}: {' | '.join(told)}"]
+    lines += [f"  also takes {', '.join(further)}"] if further else []
+    return "\n".join(lines)
+
+
+def _with_defaults(recipe: Recipe) -> str:
+    """ "which {number=3} hosts failed most"."""
+    text = recipe.template
+    for slot in recipe.slots:
+        text = text.replace(f"{{{slot.name}}}", f"{{{slot.name}={slot.default}}}")
+    return text if recipe.slots else recipe.question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lithify.questions import bare_words, difference, match_template
+from lithify.questions import Reworded, bare_words, constant_words, difference, match_template, match_wording
 from lithify.records.context import Context
 from lithify.records.quick import dataclass
 from lithify.records.tool import LibraryView, Recipe, Tool
@@ -16,16 +16,21 @@ __all__ = ["Decision", "Match", "decide", "postcondition"]
 
 _MAY_RUN = frozenset({"provisional", "trusted"})
 _MAX_NEAR = 5
+_ONE_FIGURE = frozenset({"int", "float", "str", "bool"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A tool that answers the question, by which of its recipes, with which arguments. share as in Coverage."""
+    """A tool that answers the question, by which of its recipes, with which arguments. share as in Coverage.
+
+    exact: the question is the recipe's word for word, in normal form
+    """
 
     tool: Tool
     recipe: Recipe
     arguments: Mapping[str, int | float | str]
     share: float
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,8 @@ class Decision:
 def decide(question: str, context: Context, view: LibraryView) -> Decision:
     """Check every kept tool: question, status, kind and shape of the context, arguments. All must hold.
 
-    Trusted tools come before provisional ones, then those that know more of the context, then the more specific.
+    Tools that ask it word for word come before those that ask it in other words, trusted ones before provisional, then
+    those that know more of the context, then the more specific.
     """
     matches: list[Match] = []
     why: list[str] = []
@@ -75,8 +81,8 @@ def decide(question: str, context: Context, view: LibraryView) -> Decision:
     return Decision(matches=tuple(matches), why=tuple(why), uncovered=tuple(uncovered))
 
 
-def _rank(match: Match) -> tuple[bool, float, int, str]:
-    return match.tool.status != "trusted", -match.share, len(match.recipe.slots), match.tool.name
+def _rank(match: Match) -> tuple[bool, bool, float, int, str]:
+    return not match.exact, match.tool.status != "trusted", -match.share, len(match.recipe.slots), match.tool.name
 
 
 def _try(tool: Tool, question: str, context: Context) -> tuple[Match | Uncovered | None, list[str]]:
@@ -84,18 +90,33 @@ def _try(tool: Tool, question: str, context: Context) -> tuple[Match | Uncovered
     refusals: list[str] = []
     uncovered: Uncovered | None = None
     for recipe in tool.recipes:
-        arguments = match_template(recipe.template, recipe.slots, question)
-        if arguments is None:
+        asked = _asked(tool, recipe, question)
+        if asked is None:
             continue
+        arguments = asked.values
         reason = _unfit(tool, arguments, context)
         coverage = covers(tool.applicability, context.fingerprint)
-        reason = reason or coverage.why or _strange_value(recipe, arguments, question, context)
+        reason = reason or coverage.why or _strange_value(recipe, asked, context)
         if not reason:
-            return Match(tool=tool, recipe=recipe, arguments=arguments, share=coverage.share), []
+            share, exact = coverage.share, asked.exact
+            return Match(tool=tool, recipe=recipe, arguments=arguments, share=share, exact=exact), []
         refusals.append(f"the question matches, but {reason}")
         if reason == coverage.why and context.fingerprint.format != "empty":
             uncovered = uncovered or Uncovered(tool=tool, arguments=arguments, why=reason)
     return uncovered, refusals
+
+
+def _asked(tool: Tool, recipe: Recipe, question: str) -> Reworded | None:
+    """The question as this recipe's: word for word, or in other words that mean the same."""
+    values = match_template(recipe.template, recipe.slots, question)
+    if values is not None:
+        bare = bare_words(recipe.template, recipe.slots, question)
+        return Reworded(values=values, bare=bare, exact=True)
+    reworded = match_wording(recipe.template, recipe.slots, question)
+    if reworded is None or reworded.own & constant_words(tool.source):
+        return None
+    figures = reworded.regrouped and tool.signature.returns in _ONE_FIGURE
+    return None if figures else reworded
 
 
 def _unfit(tool: Tool, arguments: Mapping[str, int | float | str], context: Context) -> str:
@@ -110,12 +131,11 @@ def _unfit(tool: Tool, arguments: Mapping[str, int | float | str], context: Cont
     return ""
 
 
-def _strange_value(recipe: Recipe, arguments: Mapping[str, int | float | str], question: str, context: Context) -> str:
+def _strange_value(recipe: Recipe, asked: Reworded, context: Context) -> str:
     """Why one of the words taken for values is none here, or ""."""
-    words = bare_words(recipe.template, recipe.slots, question)
     for slot in recipe.slots:
-        value = arguments[slot.name]
-        if slot.name in words and isinstance(value, str) and value != slot.default:
+        value = asked.values[slot.name]
+        if slot.name in asked.bare and isinstance(value, str) and value != slot.default:
             reason = strange_word(value, str(slot.default), context)
             if reason:
                 return f"{slot.name}: {reason}"

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 
 from lithify.questions import telling_words
+from lithify.questions.kinship import estranged
 from lithify.records.context import Context
 from lithify.records.quick import dataclass
 from lithify.records.tool import LibraryView, Tool
@@ -24,20 +25,44 @@ class _Near:
     share: float
 
 
-def shortlist(question: str, context: Context, view: LibraryView) -> tuple[Tool, ...]:
-    """The tools that fit this context and speak of what the question speaks of, nearest first; none: nothing to ask."""
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The tools that a model may be shown, nearest first; none: nothing to ask. why: what speaks against near ones."""
+
+    tools: tuple[Tool, ...]
+    why: tuple[str, ...] = ()
+
+
+def shortlist(question: str, context: Context, view: LibraryView) -> Offers:
+    """The tools that fit this context, speak of what the question speaks of, and can be meant by it at all."""
     asked = telling_words(question)
     known = {tool.name: _words(tool) for tool in view.tools}
     spread = Counter(word for words in known.values() for word in words)
     rarity = {word: 1.0 + math.log((1 + len(known)) / (1 + spread[word])) for word in asked}
     total = sum(rarity.values())
     near: list[_Near] = []
+    why: list[str] = []
     for tool in view.tools:
         share = sum(rarity[word] for word in asked & known[tool.name]) / total if total else 0.0
-        if share >= NEAR and _fits(tool, context):
+        if share < NEAR or not _fits(tool, context):
+            continue
+        reason = _estranged(tool, question)
+        if reason:
+            why.append(f"tool {tool.name} v{tool.version}: another question: {reason}")
+        else:
             near.append(_Near(tool, share))
     near.sort(key=lambda one: (-one.share, one.tool.status != "trusted", one.tool.name))
-    return tuple(one.tool for one in near[:MOST])
+    return Offers(tuple(one.tool for one in near[:MOST]), tuple(why[:MOST]))
+
+
+def _estranged(tool: Tool, question: str) -> str:
+    """Why none of a tool's questions can be this one in other words, or ""; of several recipes the first reason."""
+    slots = {slot.name for recipe in tool.recipes for slot in recipe.slots}
+    unnamed = any(parameter.name not in slots for parameter in tool.signature.parameters)
+    reasons = [
+        estranged(recipe.template, recipe.slots, recipe.question, question, unnamed=unnamed) for recipe in tool.recipes
+    ]
+    return reasons[0] if reasons and all(reasons) else ""
 
 
 def _fits(tool: Tool, context: Context) -> bool:

@@ -20,9 +20,13 @@ _SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapted:
-    """What adapting came to. usage is what the call spent; choice None: no kept tool was near enough to ask about."""
+    """What adapting came to. usage is what the call spent; choice None: no kept tool was near enough to ask about.
+
+    why: what speaks against kept tools that a model was therefore not asked about
+    """
 
     choice: Choice | None = None
+    why: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
 
 
@@ -32,9 +36,10 @@ async def adapt(run_id: RunId, question: str, context: Context, bench: Workbench
     A model that fails is a reason to explore, not an end: exploring meets the same failure and tells it. Raises
     NoModel when none is configured, as exploring would.
     """
-    tools = shortlist(question, context, bench.library.view())
+    offers = shortlist(question, context, bench.library.view())
+    tools = offers.tools
     if not tools:
-        return Adapted()
+        return Adapted(why=offers.why)
     request = adapt_request(question, tools)
     budget = rlm.Budget(bench.limits, bench.clock)
     past = rlm.Past(run_id, bench.observer, bench.recall)

@@ -146,6 +146,7 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
     reusing = not decision.matches and inquiry.reuse in ("auto", "only")
     adapted = await _adapt(run_id, inquiry, bench) if reusing else None
     choice = adapted.choice if adapted else None
+    why += adapted.why if adapted else ()
     if adapted is not None and choice is not None and choice.tool is not None:
         tool = choice.tool
         try:

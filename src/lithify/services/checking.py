@@ -21,9 +21,11 @@ from lithify.routing.agreement import disagreement
 from lithify.services import asking, learning, trust
 from lithify.services.failing import arguments_of
 from lithify.services.sampling import Sample
+from lithify.services.wordings import learn_wording
 from lithify.services.workbench import Workbench
 
 _BY_A_TOOL = frozenset({"replay", "adapt"})
+BY_CHECK = "policy:shadow"
 _RUNS_LOOKED_AT = 10_000
 Find: TypeAlias = Callable[[RunDetail], Context | None]
 """The data of a run as it was; None when it changed or is no longer there."""
@@ -38,6 +40,7 @@ class Checked:
     candidate:  what was learned of it, to be reviewed
     unlearned:  why nothing was, where an answer was derived anew
     change:     the status that the tool lost or won by it, and why
+    wording:    what became of the words of the question, where a model had picked the tool for it
     """
 
     run_id: str
@@ -48,6 +51,7 @@ class Checked:
     candidate: str | None = None
     unlearned: str = ""
     change: trust.Change | None = None
+    wording: str = ""
 
 
 def due(runs: Sequence[RunSummary], checks: Sequence[ToolCheck], share: float, first: int) -> tuple[RunSummary, ...]:
@@ -113,7 +117,8 @@ async def shadow(run: RunDetail, context: Context, bench: Workbench, ledger: Led
     bench.observer.notify(event)
     found = Checked(run_id=run.summary.run_id, tool=tool, kept=run.answer, difference=difference, fresh=fresh)
     if not difference:
-        return replace(found, change=trust.settle_on_record(tool.name, ledger, bench.library))
+        change = trust.settle_on_record(tool.name, ledger, bench.library)
+        return replace(found, change=change, wording=_worded(run, bench) if bench.keep == "provisional" else "")
     learned = await _learned(asked, context, bench, _failing(run, tool, "shadow", difference))
     return replace(
         found,
@@ -157,6 +162,33 @@ async def wrong(
     learned = await _learned(asked, context, bench, _failing(run, tool, "person", found.difference))
     candidate = learned.candidate.id if learned.candidate else None
     return replace(found, fresh=fresh, candidate=candidate, unlearned=learned.why)
+
+
+def right(run: RunDetail, bench: Workbench) -> Checked:
+    """Take a person's word that a tool's answer is right; the wording that a model led to the tool is learned."""
+    tool = _tool_of(run, None)
+    bench.observer.notify(
+        ToolChecked(
+            run_id=RunId(run.summary.run_id),
+            tool=tool.name,
+            version=tool.version,
+            by="person",
+            agreed=True,
+            derived=run.answer,
+        )
+    )
+    wording = _worded(run, bench, bench.person())
+    return Checked(run_id=run.summary.run_id, tool=tool, kept=run.answer, difference="", wording=wording)
+
+
+def _worded(run: RunDetail, bench: Workbench, by: str = BY_CHECK) -> str:
+    """What became of the words in which the question was asked; "" where no model had picked the tool."""
+    if run.summary.route != "adapt":
+        return ""
+    learned = learn_wording(run, bench.library, by)
+    if isinstance(learned, str):
+        return f"its wording was not learned: {learned}"
+    return f"{learned.name} v{learned.version} answers this wording from now on, without a model"
 
 
 def _against(run: RunDetail, fresh: RunResult[Plain], right: Plain | None) -> str:

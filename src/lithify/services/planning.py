@@ -37,4 +37,5 @@ def plan(question: str, context: Context, library: Library) -> Plan:
         line = f"{best.tool.name} v{best.tool.version}: matches, and {best.share:.0%} of the data has a known shape"
         return Plan(route="replay", match=best, offered=(), why=(line, *decision.why))
     offered = shortlist(question, context, view)
-    return Plan(route="adapt" if offered else "explore", match=None, offered=offered, why=decision.why)
+    why = decision.why if offered.tools else (*decision.why, *offered.why)
+    return Plan(route="adapt" if offered.tools else "explore", match=None, offered=offered.tools, why=why)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from lithify.errors import BadInput, LibraryProblem, LithifyError, PersonMustAct
+from lithify.records.context import Context
 from lithify.records.plain import Plain
 from lithify.records.run import RunResult
 from lithify.records.stream import Arm, StreamPoint, StreamTask
@@ -53,7 +55,7 @@ async def _point(position: int, task: StreamTask, arm: Arm, ask: Ask) -> StreamP
             error=f"{type(error).__name__}: {error}",
         )
     usage = result.usage
-    right = result.complete and not disagreement(task.expected, _json_keys(result.answer))
+    right = agrees(task, result)
     return StreamPoint(
         arm=arm,
         position=position,
@@ -69,6 +71,16 @@ async def _point(position: int, task: StreamTask, arm: Arm, ask: Ask) -> StreamP
         tool=f"{result.tool.name} v{result.tool.version}" if result.tool else "",
         error=result.reason or ("" if right else f"expected {task.expected!r:.120}, answered {result.answer!r:.120}"),
     )
+
+
+def agrees(task: StreamTask, result: RunResult[Plain]) -> bool:
+    """Whether a result is the expected answer."""
+    return result.complete and not disagreement(task.expected, _json_keys(result.answer))
+
+
+def without_preview(context: Context) -> Context:
+    """The same data, of which a model is told the kind and the size alone."""
+    return replace(context, preview=f"(no preview; {context.kind}, {context.size:,} characters or bytes)")
 
 
 def _json_keys(answer: Plain) -> Plain:
