@@ -61,7 +61,7 @@ async def shrunk(subject: Subject, bench: Bench, enough: int) -> Extract:
         found = await _first_telling(windows(bench.context, _WINDOW_CHARACTERS), subject, bench)
         current = found or current
     while size(current.context) > max(enough, _TRACED_CHARACTERS) and not bench.exhausted:
-        less = await _first_telling(smaller(current.context, subject.form), subject, bench)
+        less = await _first_telling(smaller(current.context, subject.form, bench.members), subject, bench)
         if less is None:
             break
         current = less
@@ -71,7 +71,7 @@ async def shrunk(subject: Subject, bench: Bench, enough: int) -> Extract:
             return found
         current = found or current
     while size(current.context) > enough and not bench.exhausted:
-        less = await _first_telling(smaller(current.context, subject.form), subject, bench)
+        less = await _first_telling(smaller(current.context, subject.form, bench.members), subject, bench)
         if less is None:
             break
         current = less
@@ -80,7 +80,7 @@ async def shrunk(subject: Subject, bench: Bench, enough: int) -> Extract:
 
 async def _cut_down(start: Extract, subject: Subject, bench: Bench, enough: int) -> Extract | None:
     """The extract that delta debugging finds; None when it finds none, or what it finds does not hold by itself."""
-    units = units_of(start.context, subject.form)
+    units = units_of(start.context, subject.form, bench.members)
     if units is None:
         return None
     try:

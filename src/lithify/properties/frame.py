@@ -103,12 +103,18 @@ def helpers_text(relations: Sequence[Relation], form: Form, *, parts: Parts, ask
     """The functions that the tests share, as far as they need them."""
     bodies = "\n".join(relation.test for relation in relations)
     text = HELPERS.replace("@LLM@", ", llm=recorded_llm(use)" if asks else "")
-    text = text.replace("@CONTEXT@", form.opened("context") if form.written else "context")
+    text = text.replace("@CONTEXT@", _given(form))
     if "answer_if_any(" not in bodies:
         text = text[: text.index("\n\ndef answer_if_any")]
     if "lines_of(" in bodies:
         text = f"{text}\n\n{_lines(parts)}"
     return text
+
+
+def _given(form: Form) -> str:
+    """What stands in the call for the context, as it is written in a recorded use."""
+    opened = form.opened("context") if form.written else "context"
+    return f"**{opened}" if form.parts else opened
 
 
 def test_text(relation: Relation, *, parts: Parts) -> str:

@@ -182,7 +182,7 @@ def _nothing(situation: Situation) -> str:
         return "joined(lines_of(use)[0], [])"
     form = form_of(situation.candidate.signature)
     use = situation.candidate.examples[0].context
-    return repr(nothing(use, form)).replace("'", '"') if isinstance(use, str) else "{}"
+    return repr(nothing(use, form)).replace("'", '"') if isinstance(use, str) or form.parts else "{}"
 
 
 def _filled(relation: Relation, **values: str) -> Relation:

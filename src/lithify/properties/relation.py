@@ -46,7 +46,7 @@ class Situation:
     @property
     def rows(self) -> bool:
         """Whether its input is written as a line that tells the columns, and a line for each row."""
-        return self.candidate.signature.context_kind in BY_ROWS
+        return self.candidate.signature.context_kind in BY_ROWS - {"bytes"}
 
     @property
     def elements(self) -> bool:

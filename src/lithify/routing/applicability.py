@@ -36,7 +36,7 @@ def covers(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
     Format, delimiter and header must agree (no column more, fewer, renamed or moved), and REQUIRED_SHARE of what is
     new must have a shape that a known context of the same format, delimiter and header has. Of a database every table,
     of a workbook every sheet, of several inputs each must be covered by its name. An empty context is never covered,
-    nor is one of a format whose shape says too little (bytes, a sheet without a row of names).
+    nor is one whose shape says too little (bytes that begin as no other, a sheet without a row of names).
     """
     if new.format == "empty":
         return Coverage(share=0.0, why="the context is empty")
@@ -51,13 +51,13 @@ def covers(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
     if new.format == "files" or new.format in _BY_NAME or new.members:
         compare = _files if new.format == "files" else _named
         return max((compare(one, new) for one in alike), key=lambda coverage: (coverage.covered, coverage.share))
-    if new.format not in _BY_FIELD | _BY_LINES and not (new.format == "document" and new.shapes):
+    if new.format not in _BY_FIELD | _BY_LINES and not (new.format in ("document", "bytes") and new.shapes):
         return Coverage(share=0.0, why=f"the shape of {new.format} says too little to know it again")
     reasons = [_header_differs(one, new) for one in alike]
     fitting = [one for one, reason in zip(alike, reasons, strict=True) if not reason]
     if not fitting:
         return Coverage(share=0.0, why=reasons[0])
-    if new.format in _BY_FIELD:
+    if new.format in _BY_FIELD or (new.format == "bytes" and new.header):
         return _fields(fitting, new)
     return _prose(fitting, new) if new.format in ("prose", "document") else _lines(fitting, new)
 

@@ -9,6 +9,7 @@ from lithify.records.context import Context
 from lithify.records.quick import dataclass
 from lithify.records.tool import LibraryView, Recipe, Tool
 from lithify.routing.applicability import covers
+from lithify.routing.inputs import arranged
 from lithify.routing.postcondition import postcondition
 from lithify.routing.values import strange_word
 
@@ -87,9 +88,13 @@ def _try(tool: Tool, question: str, context: Context) -> tuple[Match | Uncovered
         arguments = match_template(recipe.template, recipe.slots, question)
         if arguments is None:
             continue
-        reason = _unfit(tool, arguments, context)
-        coverage = covers(tool.applicability, context.fingerprint)
-        reason = reason or coverage.why or _strange_value(recipe, arguments, question, context)
+        read = arranged(context, tool.signature, tool.applicability)
+        if isinstance(read, str):
+            refusals.append(f"the question matches, but {read}")
+            continue
+        reason = _unfit(tool, arguments, read)
+        coverage = covers(tool.applicability, read.fingerprint)
+        reason = reason or coverage.why or _strange_value(recipe, arguments, question, read)
         if not reason:
             return Match(tool=tool, recipe=recipe, arguments=arguments, share=coverage.share), []
         refusals.append(f"the question matches, but {reason}")
