@@ -57,7 +57,8 @@ def _alike(candidate: Candidate, other: Candidate) -> bool:
 
 
 def _format(shape: Fingerprint) -> tuple[object, ...]:
-    return shape.format, shape.header, shape.delimiter
+    members = tuple((name, _format(member)) for name, member in shape.members) if shape.format == "inputs" else ()
+    return shape.format, shape.header, shape.delimiter, members
 
 
 async def _made(candidate: Candidate, other: Candidate, found: Unified) -> Candidate:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
 
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.coverage import Reached, Tracer
@@ -142,7 +143,7 @@ def _as_telling(found: Plain, base: Plain) -> bool:
         case list() | tuple() if len(base) <= _LONGEST:
             return isinstance(found, (list, tuple)) and len(found) == len(base)
         case dict() if len(base) <= _LONGEST:
-            return isinstance(found, dict) and found.keys() == base.keys()
+            return isinstance(found, dict) and found.keys() == base.keys() and _each_tells(found, base)
         case list() | tuple() | dict():
             return isinstance(found, (list, tuple, dict)) and len(found) > 1
         case bool():
@@ -150,6 +151,10 @@ def _as_telling(found: Plain, base: Plain) -> bool:
         case int() if base > 1:
             return isinstance(found, int) and found > 1
     return True
+
+
+def _each_tells(found: Mapping[Any, Plain], base: Mapping[Any, Plain]) -> bool:
+    return all(means_something(found[key]) or not means_something(base[key]) for key in base)
 
 
 async def _first_telling(contexts: Iterable[Text], subject: Subject, bench: Bench) -> Extract | None:

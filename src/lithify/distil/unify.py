@@ -219,12 +219,12 @@ def _shape(body: Sequence[ast.stmt], signature: Signature, shared: Mapping[str, 
     for node in (part for top in plain for part in ast.walk(top)):
         if isinstance(node, ast.FunctionDef) and node.name == signature.function:
             node.args.defaults, node.args.kw_defaults = [], [None] * len(node.args.kwonlyargs)
-            node.args.args = [arg for arg in node.args.args if arg.arg == signature.context_parameter]
+            node.args.args = [arg for arg in node.args.args if arg.arg in signature.context_parameters]
             node.returns = None
     free = identifiers(plain) - imported - BUILTINS - {signature.function}
     order = [name for name in re.findall(r"\w+", code_of(plain)) if name in free]
     for name in dict.fromkeys(order):
-        kept = name.startswith(_HELD) or name in fixed or name == signature.context_parameter
+        kept = name.startswith(_HELD) or name in fixed or name in signature.context_parameters
         names[name] = f"p_{shared.get(name, name)}" if kept else f"v_{len(names)}"
     names[signature.function] = "f"
     same = {name: new for name, new in names.items() if name != new}
@@ -310,10 +310,10 @@ def _with_head(body: Sequence[ast.stmt], signature: Signature, docstring: str) -
     for node in body:
         if not isinstance(node, ast.FunctionDef) or node.name != signature.function:
             continue
-        first = node.args.args[0]
+        first = node.args.args[: len(signature.context_parameters)]
         types = [ast.Name(id=one.annotation, ctx=ast.Load()) for one in signature.parameters]
         others = [ast.arg(arg=one.name, annotation=kind) for one, kind in zip(signature.parameters, types, strict=True)]
-        node.args.args = [first, *others]
+        node.args.args = [*first, *others]
         node.args.defaults = [ast.Constant(value=one.default) for one in signature.parameters]
         node.body = [ast.Expr(value=ast.Constant(value=docstring)), *node.body]
     return list(body)

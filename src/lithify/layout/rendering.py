@@ -120,7 +120,7 @@ def _texts_of(example: Example, form: Form) -> Iterator[tuple[str, Form, str]]:
         for name, part in form.parts:
             yield name, part, _json(json.loads(context[name])) if part.kind == "files" else context[name]
     else:
-        yield "", form, _json(dict(context))
+        yield "", Form(kind="files"), _json(dict(context))
 
 
 def _suffix(form: Form) -> str:

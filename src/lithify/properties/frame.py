@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from lithify.layout import Form, form_of, uses_text
 from lithify.properties.relation import Relation
+from lithify.records.quick import dataclass
 from lithify.records.tool import Signature
 
 PATH = "tests/test_properties.py"
@@ -65,8 +67,39 @@ def joined(head, lines):
     return "[" + ",".join(lines) + "]"
 '''
 
-Parts: TypeAlias = Literal["lines", "header", "elements"]
-"""What an input is cut into: lines, lines below a header, the elements of a list."""
+WORKBOOK = '''\
+HEADER = @HEADER@
+
+
+def lines_of(use):
+    """(the workbook with @SHEET@ up to its header, the rows below it, each as its text)."""
+    book = json.loads(context_of(use))
+    rows = next(one["rows"] for one in book if one["sheet"] == @SHEET@)
+    start = rows.index(HEADER) + 1
+    lines = [json.dumps(row) for row in rows[start:]]
+    del rows[start:]
+    return [json.dumps(book)], lines
+
+
+def joined(head, lines):
+    """Rows put back below the header."""
+    book = json.loads(head[0])
+    rows = next(one["rows"] for one in book if one["sheet"] == @SHEET@)
+    rows += [json.loads(line) for line in lines]
+    return json.dumps(book)
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet of a workbook that is cut into the rows below its header."""
+
+    name: str
+    header: tuple[str, ...]
+
+
+Parts: TypeAlias = Literal["lines", "header", "elements"] | Sheet
+"""What an input is cut into: lines, lines below a header, the elements of a list, the rows of a sheet."""
 
 _HYPOTHESIS = "from hypothesis import given, settings\nfrom hypothesis import strategies as st\n"
 MODULES = ("csv", "io", "json", "os", "time")
@@ -135,7 +168,15 @@ def trial_text(relations: Sequence[Relation], form: Form, *, parts: Parts, asks:
 
 
 def _lines(parts: Parts) -> str:
+    if isinstance(parts, Sheet):
+        header = f"[{', '.join(map(_quoted, parts.header))}]"
+        return WORKBOOK.replace("@HEADER@", header).replace("@SHEET@", _quoted(parts.name))
     if parts == "elements":
         return ELEMENTS
     note, cut = ("", "lines[:1], lines[1:]") if parts == "header" else (", which has no header", "[], lines")
     return LINES.replace("@NOTE@", note).replace("@PARTS@", cut)
+
+
+def _quoted(text: str) -> str:
+    """A text as source, in double quotes."""
+    return json.dumps(text, ensure_ascii=not text.isprintable())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from lithify.errors import SandboxLost
 from lithify.layout import form_of, imported_tools, nothing
 from lithify.ports import Sandbox
 from lithify.properties import catalogue, catalogue_more
-from lithify.properties.frame import PATH, Parts, module_text
+from lithify.properties.frame import PATH, Parts, Sheet, module_text
 from lithify.properties.relation import Relation, Situation
 from lithify.properties.trial import Held, Trial, literal
 from lithify.records.answers import means_something
@@ -169,7 +170,12 @@ def _about(relation: Relation, word: str) -> Relation:
 
 
 def _parts(situation: Situation) -> Parts:
-    """What its input is cut into."""
+    """What its input is cut into: of a workbook the sheet with the most rows."""
+    if situation.sheets:
+        use = json.loads(str(situation.candidate.examples[0].context))
+        rows = {str(one["sheet"]): len(one["rows"]) for one in use}
+        name, shape = max(situation.sheets, key=lambda sheet: rows.get(sheet[0], 0))
+        return Sheet(name, shape.header)
     if situation.elements:
         return "elements"
     headed = situation.format == "delimited" and bool(situation.candidate.applicability.header)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lithify.layout import BY_ELEMENTS, BY_ROWS
-from lithify.records.context import Format
+from lithify.records.context import Fingerprint, Format
 from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate
@@ -45,8 +45,14 @@ class Situation:
 
     @property
     def rows(self) -> bool:
-        """Whether its input is written as a line that tells the columns, and a line for each row."""
-        return self.candidate.signature.context_kind in BY_ROWS - {"bytes"}
+        """Whether its input is written as a line that tells the columns, and a line for each row; or a workbook."""
+        return self.candidate.signature.context_kind in BY_ROWS - {"bytes"} or bool(self.sheets)
+
+    @property
+    def sheets(self) -> tuple[tuple[str, Fingerprint], ...]:
+        """The sheets of a workbook that have a row of names."""
+        shape = self.candidate.applicability
+        return tuple((name, one) for name, one in shape.members if shape.format == "document" and one.header)
 
     @property
     def elements(self) -> bool:
