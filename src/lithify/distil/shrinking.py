@@ -102,6 +102,8 @@ async def _cut_down(start: Extract, subject: Subject, bench: Bench, enough: int)
     finally:
         bench.seconds += tracer.seconds
         await tracer.close()
+    if len(kept) == len(units.sizes):
+        return None
     context = units.build(kept)
     return await _first_telling([context], subject, bench) if size(context) < size(start.context) else None
 

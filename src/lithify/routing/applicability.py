@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lithify.records.context import Fingerprint, LineShape
 from lithify.records.quick import dataclass
@@ -10,6 +11,10 @@ from lithify.records.quick import dataclass
 REQUIRED_SHARE = 0.95
 """The share of the new lines (of each field's values, for tables and JSON) that must have a known shape."""
 _TELLING_SHARE = 0.005
+_TELLING_OF_PAGES = 0.03
+"""Of a document, whose lines break anywhere: rarer shapes come and go from one to the next."""
+_SOME_WORDS = "words"
+_PLAIN_WORDS = frozenset({"text", "text-1", "text-few", "name", "word", "Word", "A", ",", ";", "mark", "quoted"})
 _BY_FIELD = frozenset({"delimited", "json", "jsonl", "table", "data"})
 _BY_NAME = frozenset({"database", "inputs"})
 _BY_LINES = frozenset({"lines", "prose"})
@@ -59,7 +64,9 @@ def covers(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
         return Coverage(share=0.0, why=reasons[0])
     if new.format in _BY_FIELD or (new.format == "bytes" and new.header):
         return _fields(fitting, new)
-    return _prose(fitting, new) if new.format in ("prose", "document") else _lines(fitting, new)
+    if new.format == "document":
+        return _prose([_folded(one) for one in fitting], _folded(new), _TELLING_OF_PAGES)
+    return _prose(fitting, new, _TELLING_SHARE) if new.format == "prose" else _lines(fitting, new)
 
 
 def _header_differs(known: Fingerprint, new: Fingerprint) -> str:
@@ -85,18 +92,30 @@ def _lines(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
     return Coverage(share=share, why=f"only {share:.0%} of lines have a known shape{example}")
 
 
-def _prose(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
+def _folded(fingerprint: Fingerprint) -> Fingerprint:
+    """A document's shape without where its lines are broken: words that stand together count as one."""
+    shares: dict[str, float] = {}
+    for shape in fingerprint.shapes:
+        parts = [_SOME_WORDS if part in _PLAIN_WORDS else part for part in shape.pattern.split()]
+        pattern = " ".join(
+            part for n, part in enumerate(parts) if parts[n - 1 : n] != [_SOME_WORDS] or part != _SOME_WORDS
+        )
+        shares[pattern] = shares.get(pattern, 0.0) + shape.share
+    return replace(fingerprint, shapes=tuple(LineShape(pattern=one, share=share) for one, share in shares.items()))
+
+
+def _prose(known: Sequence[Fingerprint], new: Fingerprint, telling: float) -> Coverage:
     """Prose is mostly one shape, so the lines that are not (headings, lists) must all be there too."""
     coverage = _lines(known, new)
     present = {shape.pattern for shape in new.shapes}
-    absent = [sorted(shape.pattern for shape in one.shapes if _is_telling(shape, present)) for one in known]
+    absent = [sorted(shape.pattern for shape in one.shapes if _is_telling(shape, present, telling)) for one in known]
     if coverage.covered and all(absent):
         return Coverage(share=coverage.share, why=f'prose without lines like "{absent[0][0]}", which the tool knows')
     return coverage
 
 
-def _is_telling(shape: LineShape, present: set[str]) -> bool:
-    return shape.share >= _TELLING_SHARE and shape.pattern not in present
+def _is_telling(shape: LineShape, present: set[str], least: float) -> bool:
+    return shape.share >= least and shape.pattern not in present
 
 
 def _fields(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
