@@ -9,7 +9,7 @@ from dataclasses import replace
 from lithify.distil.assemble import Draft, runnable
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.extracts import size, smaller
-from lithify.distil.generalise import Proposal, proposals, propose, template
+from lithify.distil.generalise import Proposal, of_the_format, proposals, propose, template
 from lithify.distil.shrinking import Extract, Subject, shrunk
 from lithify.distil.values import ABSENT, field_values, other_numbers, other_texts, other_values
 from lithify.errors import ProgrammerMustAct
@@ -138,7 +138,7 @@ async def _smaller(tool: Runnable, ground: Extract, form: Format, bench: Bench) 
 
 async def _follows(draft: Draft, proposal: Proposal, ground: Extract, bench: Bench) -> bool:
     """Whether the answer follows another value of a parameter, on this ground."""
-    tool, slot, weak = runnable(draft), proposal.slot, proposal.literal.weak
+    tool, slot, weak = runnable(draft), proposal.slot, of_the_format(proposal.literal)
     answer = ground.answer
     for value in _trials(slot, ground.context, weak):
         other = await bench.call(tool, ground.context, **{slot.name: value})

@@ -15,7 +15,7 @@ from lithify.distil.extracts import empty
 from lithify.distil.format import formatted
 from lithify.distil.hybrid import asks_model, recorded_replies
 from lithify.distil.inputs import opening_steps
-from lithify.distil.naming import GENERIC_NAMES, function_name
+from lithify.distil.naming import GENERIC_NAMES, function_name, says_something
 from lithify.distil.originals import original_of
 from lithify.distil.parametrise import Parametrised, parametrise
 from lithify.distil.program import Step, read_program
@@ -170,7 +170,8 @@ def _named(parametrised: Parametrised) -> Draft:
         start, end = proposal.literal.span
         slot = proposal.slot.name.removeprefix("wanted_").removeprefix("other_")
         question = f"{question[:start]} {'' if slot in GENERIC_NAMES else slot} {question[end:]}"
-    return replace(draft, function=function_name(question, taken))
+    name = function_name(question, taken)
+    return replace(draft, function=name if says_something(name) else function_name(draft.question, taken))
 
 
 async def _problem(tool: Runnable, outcome: Outcome, answer: Plain, bench: Bench) -> str:

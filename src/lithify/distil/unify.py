@@ -97,6 +97,31 @@ def anti_unify(first: Solved, second: Solved) -> Unified | Different:
     return _unified(first, second, one, pairs, made)
 
 
+def widen(first: Solved, second: Solved) -> Unified | Different:
+    """The first tool with parameters for the values in which the questions differ, whatever the second one's code is.
+
+    That it answers the second question too is for who asks to try: two ways to compute the same are no difference.
+    """
+    pairs = _pairs(first, second)
+    if isinstance(pairs, Different):
+        return pairs
+    new = [pair for pair in pairs if not pair.names[0]]
+    body = _body(first)
+    if not new or len(new) > _MOST_NEW or body is None:
+        return Different("the first tool has a parameter for all of it, or they differ too much")
+    made: list[tuple[_Pair, str, str]] = []
+    for number, pair in enumerate(new):
+        held = f"{_HELD}_{number}"
+        spellings = _SPELLINGS if pair.first.type == "str" else ("{}",)
+        ways = ((one, _held(body, _spelt(pair.first, one), pair.first.type, held)) for one in spellings)
+        spelling, bound = next(((one, found) for one, found in ways if found is not None), ("", None))
+        if bound is None:
+            return Different(f"the code does not hold {pair.first.text!r}")
+        body = bound
+        made.append((pair, held, spelling))
+    return _unified(first, second, body, pairs, made)
+
+
 def _pairs(first: Solved, second: Solved) -> list[_Pair] | Different:
     """The places in which the questions hold different values."""
     questions_asked = first.recipe.question, second.recipe.question
