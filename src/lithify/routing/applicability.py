@@ -163,13 +163,20 @@ def _named(known: Fingerprint, new: Fingerprint) -> Coverage:
         what = {"database": "tables", "document": "sheets"}.get(new.format, "inputs")
         return Coverage(share=0.0, why=f"the {what} differ: {'; '.join(parts)}")
     empty = {name for name, member in here.items() if member.format == there[name].format == "empty"}  # a sheet, say
-    found = {name: covers([there[name]], member) for name, member in here.items() if name not in empty}
+    # Notes beside a table: a sheet without a row of names is not asked, where others have one.
+    nameless = {name for name, member in here.items() if _is_nameless(member) and _is_nameless(there[name])}
+    aside = empty | (nameless if nameless | empty != here.keys() else set())
+    found = {name: covers([there[name]], member) for name, member in here.items() if name not in aside}
     for name, coverage in found.items():
         if not coverage.covered:
             return Coverage(share=coverage.share, why=f"{name!r}: {coverage.why}")
     if not found:
         return Coverage(share=0.0, why="the context is empty")
     return Coverage(share=min(coverage.share for coverage in found.values()))
+
+
+def _is_nameless(sheet: Fingerprint) -> bool:
+    return sheet.format == "document" and not sheet.shapes
 
 
 def _is_known(pattern: str, patterns: set[str]) -> bool:

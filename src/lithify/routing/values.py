@@ -49,7 +49,7 @@ def strange_word(value: str, default: str, context: Context) -> str:
 def _strange_in_each(value: str, default: str, context: Context) -> str:
     """Why a word is no value in any of several inputs; "" where it is one in one of them."""
     reasons = [strange_word(value, default, one) for one in context.inputs]
-    told = [reason for reason in reasons if not reason.startswith(_UNKNOWN)]
+    told = [reason for reason in reasons if not reason.startswith((_UNKNOWN, "whether"))]
     return "" if "" in reasons else (told or reasons)[0]
 
 
