@@ -12,6 +12,7 @@ import unicodedata
 GENERIC_NAMES = frozenset(
     {
         "word",
+        "column",
         "number",
         "phrase",
         "value",

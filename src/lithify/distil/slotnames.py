@@ -82,7 +82,15 @@ def slot_name(question: str, literal: Literal, nodes: Sequence[ast.AST], taken: 
         or _after(question, literal)
         or compared_with(nodes, literal)
     )
-    kind = kind_of(literal) or ("number" if literal.type != "str" else "phrase" if literal.quoted else "word")
+    kind = kind_of(literal) or (
+        "column"
+        if _is_key(nodes, literal)
+        else "number"
+        if literal.type != "str"
+        else "phrase"
+        if literal.quoted
+        else "word"
+    )
     others = ("how_many",) if said == "top" else ()
     choices = (said, *others, f"wanted_{said}") if said else (kind, f"other_{kind}")
     return identifier(next((name for name in choices if name not in taken), choices[-1]), taken)
@@ -118,6 +126,18 @@ def compared_with(nodes: Sequence[ast.AST], literal: Literal) -> str:
             case ast.Compare(left=ast.Constant(value=value), ops=[ast.Eq()], comparators=[right]) if value in values:
                 return _called(right)
     return ""
+
+
+def _is_key(nodes: Sequence[ast.AST], literal: Literal) -> bool:
+    """Whether the code looks a text up by it: `row["price"]`, `row.get("price")`."""
+    for part in (part for node in nodes for part in ast.walk(node)):
+        match part:
+            case (
+                ast.Subscript(slice=ast.Constant(value=key))
+                | ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=key), *_])
+            ) if key == literal.value and isinstance(key, str):
+                return True
+    return False
 
 
 def kind_of(literal: Literal) -> str:
