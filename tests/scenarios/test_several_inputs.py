@@ -51,6 +51,8 @@ def best(seed: int, state: str) -> str:
 def _keep(folder: Path) -> None:
     with lab(folder, CELL)[0] as first:
         assert first.ask(QUESTION, given(1)).answer == best(1, "paid")
+        (item,) = first.review()
+        assert "Of orders: the order of the rows does not matter." in {one.says for one in item.candidate.properties}
         keep(first)
 
 

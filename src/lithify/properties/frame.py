@@ -90,6 +90,31 @@ def joined(head, lines):
 '''
 
 
+ONE_OF_SEVERAL = '''\
+def lines_of(use):
+    """(all inputs, of @NAME@ @HEADER@; the lines of @NAME@)."""
+    texts = dict(context_of(use))
+    lines = texts["@NAME@"].removesuffix("\\n").split("\\n")
+    texts["@NAME@"] = "".join(line + "\\n" for line in lines[:@HEAD@])
+    return [json.dumps(texts)], lines[@HEAD@:]
+
+
+def joined(head, lines):
+    """All inputs, with these lines in @NAME@."""
+    texts = json.loads(head[0])
+    texts["@NAME@"] += "".join(line + "\\n" for line in lines)
+    return texts
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The input, of several, that is cut into lines; head: how many of them stay."""
+
+    name: str
+    head: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The sheet of a workbook that is cut into the rows below its header."""
@@ -98,8 +123,8 @@ class Sheet:
     header: tuple[str, ...]
 
 
-Parts: TypeAlias = Literal["lines", "header", "elements"] | Sheet
-"""What an input is cut into: lines, lines below a header, the elements of a list, the rows of a sheet."""
+Parts: TypeAlias = Literal["lines", "header", "elements"] | Sheet | OneOf
+"""What an input is cut into: lines, lines below a header, a list's elements, a sheet's rows; one of several inputs."""
 
 _HYPOTHESIS = "from hypothesis import given, settings\nfrom hypothesis import strategies as st\n"
 MODULES = ("csv", "io", "json", "os", "time")
@@ -168,6 +193,10 @@ def trial_text(relations: Sequence[Relation], form: Form, *, parts: Parts, asks:
 
 
 def _lines(parts: Parts) -> str:
+    if isinstance(parts, OneOf):
+        said = "the header alone" if parts.head else "nothing"
+        text = ONE_OF_SEVERAL.replace("@NAME@", parts.name).replace("@HEADER@", said)
+        return text.replace("[:@HEAD@]", f"[:{parts.head}]").replace("[@HEAD@:]", f"[{parts.head or ''}:]")
     if isinstance(parts, Sheet):
         header = f"[{', '.join(map(_quoted, parts.header))}]"
         return WORKBOOK.replace("@HEADER@", header).replace("@SHEET@", _quoted(parts.name))
