@@ -59,5 +59,5 @@ def test_how_the_answer_depends(body: str, expected: Dependence) -> None:
 def test_a_parameter_is_not_the_context() -> None:
     tree = ast.parse("def answer_it(log: str, top: int = 3) -> object:\n    return top * 2\n")
     assert dependence_of(tree, "answer_it", ["log"]) is NONE
-    assert dependence_of(tree, "answer_it", "top") is COMPUTED
-    assert dependence_of(tree, "something_else", "top") is NONE
+    assert dependence_of(tree, "answer_it", ["top"]) is COMPUTED
+    assert dependence_of(tree, "something_else", ["top"]) is NONE
