@@ -17,7 +17,6 @@ from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Recipe, Tool
 
 _WORD = re.compile(r"[a-z0-9]+")
-_SLOT = re.compile(r"\{\w+\}")
 _TELLING = 4
 """Letters of a word that tells two tools of one name apart."""
 _OVERLAP = 0.3
@@ -80,9 +79,10 @@ def _names(candidate: Candidate, there: Shelves) -> Iterator[str]:
     """The candidate's name; with a word of its question that the tool of that name is not asked; with a number."""
     name = candidate.signature.function
     yield name
-    asked = " ".join(recipe.template for tool in there.tools if tool.name == name for recipe in tool.recipes)
-    known = {*_WORD.findall(asked.casefold()), *name.split("_")}
-    own = _WORD.findall(_SLOT.sub(" ", candidate.recipe.template).casefold())
+    asked = " ".join(recipe.question for tool in there.tools if tool.name == name for recipe in tool.recipes)
+    values = " ".join(str(slot.default) for slot in candidate.recipe.slots)
+    known = {*_WORD.findall(f"{asked} {values}".casefold()), *name.split("_")}
+    own = _WORD.findall(candidate.recipe.question.casefold())
     telling = (f"{name}_{word}" for word in own if asked and len(word) >= _TELLING and word not in known)
     yield from (longer for longer in telling if is_tool_name(longer))
     yield from (f"{name}_{number}" for number in count(2))
