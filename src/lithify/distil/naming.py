@@ -159,7 +159,7 @@ def _content(words: list[str]) -> list[str]:
             waiting = ("per" if word in _EACH else word) if started else ""
             continue
         if word in _HAVING:
-            waiting = "with" if len(found) > bool(opening) else waiting
+            waiting = "with" if len(found) > bool(opening) and "with" not in found else waiting
             continue
         if word in _SKIPPED or word in found:
             continue
