@@ -81,6 +81,12 @@ def test_two_of_one_shape_need_their_names() -> None:
     assert "cannot be told by their shapes: give the names, before=… after=…" in unclear
 
 
+def test_files_without_names_are_told_to_be_named() -> None:
+    files = context_of({"orders.csv": "a,b\n1,2\n", "people.csv": "c\n3\n"})
+    found = arranged(files, signature("orders", "people"), (KNOWN.fingerprint,))
+    assert found == "it takes 2 inputs, this is files: name each, orders=… people=…"
+
+
 def test_one_input_alone_may_have_a_name() -> None:
     named = context_of_inputs(KNOWN.inputs[:1])
     single = Signature(function="f", context_parameter="data", context_kind="data", parameters=(), returns="int")

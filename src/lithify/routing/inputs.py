@@ -25,7 +25,8 @@ def arranged(context: Context, signature: Signature, known: Sequence[Fingerprint
     if not signature.inputs:
         return replace(context.inputs[0], modules=context.modules) if len(context.inputs) == 1 else context
     if not context.inputs and len(signature.inputs) > 1:
-        return context  # of another kind, as who asks will say
+        names = [one.name for one in signature.inputs]
+        return f"it takes {len(names)} inputs, this is {context.kind}: name each, {_named(names)}"
     chosen = _chosen(context, signature, known)
     if isinstance(chosen, str):
         return chosen
