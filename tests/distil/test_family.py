@@ -136,3 +136,20 @@ def test_what_does_not_give_the_earlier_answers_is_not_made(teller: Any) -> None
     second = told(teller, "How many lines mention retries?", COUNT.format("l", "retries"))
     broken = replace(first, examples=tuple(replace(use, expected=99) for use in first.examples))
     assert together(teller, broken, second) == second
+
+
+WAYS = (
+    "FINAL(sum('{}' in l for l in context.splitlines()))",
+    "FINAL(len([1 for l in context.splitlines() if l.endswith('{} seen')]))",
+)
+
+
+def test_another_way_to_compute_the_same_is_no_second_tool(teller: Any) -> None:
+    first = told(teller, "How many lines mention timeouts?", WAYS[0].format("timeouts"))
+    second = told(teller, "How many lines mention retries?", WAYS[1].format("retries"))
+    assert isinstance(anti_unify(solved(first), solved(second)), Different)
+    made = together(teller, first, second)
+    assert (made.signature.function, len(made.signature.parameters)) == (first.signature.function, 1)
+    assert teller.call(made, LOG, **{made.signature.parameters[0].name: "retries"}) == 3
+    other = replace(first, source=first.source.replace("timeouts", "combo"), recipe=first.recipe)
+    assert together(teller, other, second) == second, "one that answers otherwise stays a tool of its own"

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from lithify.distil.generalise import Proposal, proposals, propose, template
+from lithify.distil.generalise import Proposal, of_the_format, proposals, propose, template
 from lithify.questions import literals
 
 
@@ -131,3 +131,10 @@ def test_a_plain_word_that_names_a_value(question: str, word: str, code: str) ->
 )
 def test_a_plain_word_that_is_what_is_asked_about_stays(question: str, word: str, code: str) -> None:
     assert proposed(question, word, code) is None
+
+
+def test_an_acronym_may_be_a_part_of_the_format() -> None:
+    said = literals('How often was the VM event "PAUSED" logged at level ERROR by user root on 10.0.0.1?')
+    assert {one.text for one in said if of_the_format(one)} == {
+        "VM", "event", "logged", "level", "user", "root",
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sqlite3
 from contextlib import closing
@@ -13,13 +14,16 @@ import pytest
 from lithify.context import context_of
 from lithify.distil import NoCandidate, Runnable, Written, written
 from lithify.distil.bench import Bench
+from lithify.distil.inputs import with_inputs
+from lithify.distil.program import parse_statement
+from lithify.distil.protection import redacted
 from lithify.distil.reading import reads_of
 from lithify.distil.redaction import Redactor
 from lithify.distil.substitution import substituted
-from lithify.layout import Form, form_of
+from lithify.layout import Form, form_of, opening
 from lithify.records.context import Context
 from lithify.records.fixtures import FixturePolicy
-from lithify.records.tool import Signature
+from lithify.records.tool import Example, Signature
 
 FRAME = pd.DataFrame({"who": ["ada@corp.example.com", "\u2028"], "password": ["hunter2hunter2", None], "n": [1, 2]})
 
@@ -40,9 +44,43 @@ def test_what_cannot_be_written_leaves_nothing_to_keep(teller: Any) -> None:
     found = told(teller, context_of(pd.DataFrame({"parts": [[1], [2]]})))
     assert isinstance(found, NoCandidate)
     assert "the column 'parts' is of list" in found.reason
-    several = told(teller, context_of({"a": FRAME, "b": "text"}))
+    several = told(teller, context_of({"a": pd.DataFrame({"parts": [[1], [2]]}), "b": "text"}))
     assert isinstance(several, NoCandidate)
-    assert several.reason == "tools are not kept for questions over several inputs"
+    assert "the column 'parts' is of list" in several.reason
+
+
+def test_several_inputs_are_written_by_name_and_opened_again(teller: Any) -> None:
+    given = {"t": FRAME, "n": [1, {"a": 2}], "raw": b"\x00\xffLTHF\nmail ada@corp.example.com\n", "text": "a\nb"}
+    context = context_of({**given, "db": sqlite3.connect(":memory:")})
+    found = told(teller, context)
+    assert isinstance(found, Written)
+    assert isinstance(found.texts, dict)
+    assert found.texts["raw"].splitlines()[1:] == ['"\\u0000\\u00ffLTHF\\n"', '"mail ada@corp.example.com\\n"']
+    assert found.texts["text"] == "a\nb"
+    form = form_of(context)
+    space: dict[str, Any] = {}
+    exec(f"import base64, json\n\n{opening(form)}", space)
+    opened = space["opened"](found.texts)
+    assert list(opened["t"].columns) == list(FRAME.columns)
+    assert (opened["n"], opened["raw"], opened["text"]) == (given["n"], given["raw"], given["text"])
+    assert opened["db"].execute("SELECT 1").fetchone() == (1,)
+    opened["db"].close()
+    use = Example(name="whole", context=found.texts, arguments={}, expected=0)
+    safe = redacted(use, Redactor(FixturePolicy()), form).context
+    assert isinstance(safe, dict)
+    assert b"user1@example.org" in space["opened_bytes"](safe["raw"])
+    assert json.loads(safe["t"].splitlines()[1])[0] == "user1@example.org"
+
+
+def test_what_a_tool_reads_of_several_inputs_is_a_parameter_for_each() -> None:
+    given = [*map(parse_statement, ("orders = context['orders']", "rows = orders + context['more']"))]
+    assert [ast.unparse(one) for one in with_inputs(given, ["orders", "more"])] == ["rows = orders + more"]
+    given = [*map(parse_statement, ("orders = context['orders']", "n = len(context)", "orders = orders[n:]"))]
+    assert [ast.unparse(one) for one in with_inputs(given, ["orders", "more"])] == [
+        "context = {'orders': orders, 'more': more}",
+        "n = len(context)",
+        "orders = orders[n:]",
+    ]
 
 
 def test_a_table_is_redacted_cell_by_cell_and_can_still_be_opened(teller: Any) -> None:

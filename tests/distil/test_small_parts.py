@@ -12,7 +12,7 @@ import pytest
 from lithify.distil.extracts import empty, halves, size, smaller, windows
 from lithify.distil.format import formatted
 from lithify.distil.hits import read_hits
-from lithify.distil.naming import LONGEST, function_name, identifier
+from lithify.distil.naming import LONGEST, function_name, identifier, says_something
 from lithify.distil.patterns import words_in_pattern, words_in_text
 from lithify.distil.program import Step, parse_expression
 from lithify.distil.requirements import requirements
@@ -45,10 +45,21 @@ from lithify.records.context import Fingerprint, LineShape
         ("What?", "answer_question"),
         ("3 lines?", "find_lines"),
         ("How many random numbers in the list?", "count_random_numbers"),
+        ("Which processes logged at least lines, and how many each?", "processes_logged_at_least_lines"),
+        ("Which 2 cities have the largest sum of state orders?", "cities_with_largest_sum_of_state_orders"),
+        ("How many people have a bmi above?", "count_people_with_bmi"),
+        ("On how many different nodes did ntpd log?", "count_different_nodes_ntpd_log"),
+        ("For each hour of the day, what is the number of lines?", "count_lines_per_hour_of_day"),
+        ("On which date was the trading volume highest, and how high?", "date_with_highest_trading_volume"),
     ],
 )
 def test_a_tool_is_named_by_its_question(question: str, name: str) -> None:
     assert function_name(question, frozenset()) == name
+
+
+def test_a_name_says_more_than_those_of_many_tools() -> None:
+    assert says_something("mean_poiduration_of_rows")
+    assert not says_something("mean_of_rows")
 
 
 def test_names_are_free_and_short() -> None:

@@ -53,11 +53,11 @@ COMPUTED, CHOSEN, NONE = Dependence.COMPUTED, Dependence.CHOSEN, Dependence.NONE
 def test_how_the_answer_depends(body: str, expected: Dependence) -> None:
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     tree = ast.parse(f"def answer_it(log: str, top: int = 3) -> object:\n{lines}\n")
-    assert dependence_of(tree, "answer_it", "log") is expected
+    assert dependence_of(tree, "answer_it", ["log"]) is expected
 
 
 def test_a_parameter_is_not_the_context() -> None:
     tree = ast.parse("def answer_it(log: str, top: int = 3) -> object:\n    return top * 2\n")
-    assert dependence_of(tree, "answer_it", "log") is NONE
-    assert dependence_of(tree, "answer_it", "top") is COMPUTED
-    assert dependence_of(tree, "something_else", "top") is NONE
+    assert dependence_of(tree, "answer_it", ["log"]) is NONE
+    assert dependence_of(tree, "answer_it", ["top"]) is COMPUTED
+    assert dependence_of(tree, "something_else", ["top"]) is NONE

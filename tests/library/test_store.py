@@ -232,6 +232,14 @@ class TestVersions:
         keep(make_candidate())
         assert keep(make_candidate(identity="c2", source=BETTER, template="something else")).name == f"{NAME}_2"
 
+    def test_tools_of_one_name_are_told_apart_by_a_word_of_the_question(
+        self, keep: Callable[[Candidate], Tool]
+    ) -> None:
+        keep(make_candidate())
+        other = make_candidate(identity="c2", source=BETTER, template="something else")
+        asked = replace(other.recipe, question="Which 1 services restarted most often at night?")
+        assert keep(replace(other, recipe=asked)).name == f"{NAME}_night"
+
     def test_code_that_cannot_serve_the_other_questions_of_the_tool_is_refused(
         self, library: GitLibrary, keep: Callable[[Candidate], Tool]
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 import textwrap
@@ -267,3 +268,22 @@ def test_rows_and_elements_take_the_place_of_lines(
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path / PATH)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_rows_of_a_workbook_are_like_those_of_a_table(miner: Miner, tmp_path: Path) -> None:
+    rows = [["region", "n"], *([("north", "south")[n % 2], n] for n in range(8))]
+    book = json.dumps([{"sheet": "Notes", "rows": [["x"]]}, {"sheet": "Sales", "rows": rows}])
+    shape = Fingerprint(format="table", header=("region", "n"))
+    made = tool(
+        "rows = next(one['rows'] for one in text if one['sheet'] == 'Sales')\n"
+        "return sum(row[1] for row in rows[1:] if row[0] == 'north')\n",
+        12,
+        context=book,
+        kind="document",
+        fingerprint=Fingerprint(
+            format="document", members=(("Notes", Fingerprint(format="document")), ("Sales", shape))
+        ),
+    )
+    found = miner.mined(made)
+    assert {"parts_add_up", "row_order"} <= set(names(found))
+    assert "rows below it" in found.extra[PATH].decode()

@@ -1,4 +1,4 @@
-"""Tables, plain data, documents, databases and several inputs are recognised by their shape; bytes never are."""
+"""Tables, plain data, documents, databases, several inputs and bytes are recognised by their shape."""
 
 from __future__ import annotations
 
@@ -93,6 +93,8 @@ def test_a_workbook_of_the_same_sheets_and_columns_is_covered() -> None:
     )
     nameless = workbook(paid=[[1, 2], [3, 4]])
     assert "says too little" in compare(nameless, nameless).why
+    beside = [workbook(paid=ROWS, notes=[["a note"], [], [note]]) for note in ("one", "two")]
+    assert compare(*beside).covered, "notes beside a table are not asked"
     assert compare(workbook(a=[]), workbook(a=[])).why == "the context is empty"
 
 
@@ -107,6 +109,27 @@ def test_pages_are_known_by_how_their_lines_begin() -> None:
         [{"section": 1, "heading": "", "level": 0, "text": "Invoice 17\nTotal: 12.50\n"}]
     )
     assert not compare(known, sections).covered
+    prose = pages(
+        "3 Parsing\nThe parser reads one line after the other, from the first\nto the last of the file.\n" * 20
+    )
+    other = (
+        "3 Writing\nA line is written as it stands, whatever it holds; the\nlast has an end too,\nit is said.\n" * 20
+    )
+    assert compare(prose, pages(other)).covered, "where lines break says nothing"
+    assert not compare(prose, pages("Invoice 17\nTotal: 12.50\n" * 20)).covered
+
+
+def test_bytes_are_known_by_how_they_begin_or_by_the_text_that_they_are() -> None:
+    def of(data: bytes) -> Fingerprint:
+        return context_of(data).fingerprint
+
+    assert compare(of(b"LTHF\x00\x01\xff"), of(b"LTHF\x00\x02\xff")).covered
+    assert not compare(of(b"LTHF\x00\x01\xff"), of(b"RIFF\x00\x01\xff")).covered
+    zeros = of(b"\x00" * 20)
+    assert "says too little" in compare(zeros, zeros).why
+    csv = of(b"id,price\n1,1.5\n2,2.5\n")
+    assert compare(csv, of(b"id,price\n7,3.5\n8,0.5\n")).covered
+    assert "the columns differ" in compare(csv, of(b"id,cost\n1,1.5\n2,2.5\n")).why
 
 
 @pytest.mark.parametrize("form", ["document", "bytes"])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
 import pytest
 
-from lithify.context import context_from_value
+from lithify.context import context_from_value, context_of
 from lithify.routing.values import strange_word
 
 LOG = "a user=root id=1\nb user=guest id=2\nc group=wheel user\nsession for root\nfor backup\nrooted\n"
@@ -51,3 +55,19 @@ def test_line_ends_of_every_kind_part_lines() -> None:
 def test_words_beside_a_very_long_line() -> None:
     data = "x" * 1_000_000 + " user=root\nuser=guest\n"
     assert strange_word("guest", "root", context_from_value(data)) == ""
+
+
+def test_words_of_a_database_and_of_several_inputs() -> None:
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.executescript(
+            "CREATE TABLE orders (status TEXT, note TEXT); "
+            "INSERT INTO orders VALUES ('shipped', 'late'), ('cancelled', ''), ('open', 'shipped');"
+        )
+        shop = context_of(opened)
+    assert strange_word("cancelled", "shipped", shop) == ""
+    assert "does not occur" in strange_word("sent", "shipped", shop)
+    assert "never stands" in strange_word("late", "open", shop)
+    assert "does not hold" in strange_word("open", "sent", replace(shop, value=b"damaged"))
+    several = context_of({"shop": b"", "rows": [{"city": "Oslo"}, {"city": "Bern"}]})
+    assert strange_word("Bern", "Oslo", several) == ""
+    assert "does not occur" in strange_word("Rome", "Oslo", several)

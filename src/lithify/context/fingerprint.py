@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from lithify.context.parsed import Parsed, parse
@@ -13,6 +14,8 @@ from lithify.records.context import Fingerprint, Format, LineShape
 
 MAX_SHAPES = 200
 _MAX_MEMBERS = 500
+_MAGIC = 4
+_LOOKED_AT = 4096
 
 
 def fingerprint(text: str) -> Fingerprint:
@@ -52,6 +55,24 @@ def fingerprint_files(files: Mapping[str, str]) -> Fingerprint:
         kinds.setdefault((suffix, found.format, found.header, found.delimiter), []).append(found)
     members = tuple((kind[0], _merged(group)) for kind, group in sorted(kinds.items()))
     return Fingerprint(format="files", members=members[:MAX_SHAPES])
+
+
+def fingerprint_bytes(data: bytes) -> Fingerprint:
+    """The fingerprint of bytes: of a text that they are, how that looks; of others, how they begin.
+
+    Without shapes where they begin as many others do: with zeros.
+    """
+    start = data[:_MAGIC]
+    try:
+        text = "" if b"\0" in data[:_LOOKED_AT] else data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    if text:
+        found = fingerprint(text)
+        return replace(found, format="bytes", members=())
+    if len(start) < _MAGIC or sum(byte != 0 for byte in start) < 2:
+        return Fingerprint(format="bytes")
+    return Fingerprint(format="bytes", shapes=(LineShape(pattern=f"begins {start.hex()}", share=1.0),))
 
 
 def fingerprint_document(document: object, form: Format = "json") -> Fingerprint:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from lithify.context.bounds import bounded
-from lithify.context.fingerprint import fingerprint_document
+from lithify.context.fingerprint import fingerprint_bytes, fingerprint_document
 from lithify.context.outlines import data_outline
 from lithify.context.sniffing import HEAD, file_kind
 from lithify.errors import ProgrammerMustAct
-from lithify.records.context import Context, Fingerprint
+from lithify.records.context import Context
 from lithify.records.plain import Plain
 
 MAX_CHARS = 4_500
@@ -57,7 +57,7 @@ def context_of_bytes(value: bytes, *, sources: tuple[str, ...] = (), name: str =
         size=len(value),
         digest=hashlib.sha256(b"bytes\n" + value).hexdigest(),
         preview=bounded("\n".join(parts), MAX_CHARS),
-        fingerprint=Fingerprint(format="bytes"),
+        fingerprint=fingerprint_bytes(value),
         notes=() if value else ("there are no bytes",),
         type=f"bytes, {len(value):,} in all",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
@@ -10,6 +11,7 @@ from dataclasses import field
 from lithify.distil import hybrid
 from lithify.distil.bench import Runnable
 from lithify.distil.hits import COLLECTED
+from lithify.distil.inputs import with_inputs
 from lithify.distil.knowledge import BUILTINS, LLM_FUNCTIONS
 from lithify.distil.names import uses_of
 from lithify.distil.program import parse_statement
@@ -21,7 +23,7 @@ from lithify.distil.wording import answer_said, input_said, refusals
 from lithify.errors import ProgrammerMustAct
 from lithify.records.context import Fingerprint
 from lithify.records.quick import dataclass
-from lithify.records.tool import Parameter, Signature
+from lithify.records.tool import Input, Parameter, Signature
 
 _WIDTH = 90
 _Definition = ast.FunctionDef | ast.ClassDef
@@ -34,7 +36,8 @@ class Draft:
     body and expression read the context as `context` and the slots as the names of parameters. meaning: for each
     parameter what the docstring says of it. helper: the expression calls the helper of lithify.distil.returns.
     asks: the code asks a model by the REPL's functions. shape: what the input looks like, for the docstring.
-    reads: the first parameter; copies: the code changes what it reads, and works on a copy of it.
+    reads: the first parameter, or one for each of several inputs; copies: those of them that the code changes, and of
+    which it works on a copy.
     """
 
     body: tuple[ast.stmt, ...]
@@ -47,7 +50,7 @@ class Draft:
     question: str
     helper: bool
     asks: bool = False
-    copies: bool = False
+    copies: frozenset[str] = frozenset()
     shape: Fingerprint = field(default_factory=lambda: Fingerprint(format="prose"))
 
 
@@ -61,6 +64,7 @@ def signature_of(draft: Draft) -> Signature:
         parameters=draft.parameters,
         returns=draft.returns,
         needs_llm=draft.asks,
+        inputs=tuple(Input(name=one.name, kind=one.form.kind, frame=one.form.frame) for one in draft.reads.parts),
     )
 
 
@@ -69,11 +73,14 @@ def assemble(draft: Draft) -> str:
     imports, body = _hoist_imports(_with_parameter_names(draft))
     if draft.asks:
         imports = [*(parse_statement(line) for line in hybrid.IMPORTS), *imports]
-    kind, needed = _type_read(draft.reads, [*imports, *body])
-    if needed and needed not in map(ast.unparse, imports):
-        imports = [parse_statement(needed), *imports]
+    kinds = list[str]()
+    for reads in draft.reads.each:
+        kind, needed = _type_read(reads, [*imports, *body])
+        if needed and needed not in map(ast.unparse, imports):
+            imports = [parse_statement(needed), *imports]
+        kinds.append(f"{reads.name}: {kind}")
     helpers, body = _hoist_helpers(imports, body, draft)
-    function = _function(draft, kind)
+    function = _function(draft, kinds)
     function.body += [_nonlocal(node) for node in _returning(_comprehended(body))]
     plain = [parse_statement(HELPER)] if draft.helper else []
     return code_of([*imports, *plain, *helpers, function]) + "\n"
@@ -92,20 +99,33 @@ def one_line(text: str, width: int) -> str:
 
 def _with_parameter_names(draft: Draft) -> list[ast.stmt]:
     """The body, and a return of the expression, with the context under its parameter's name."""
-    copying = [line for line in (draft.reads.copying, f"context = {draft.reads.copied}") if line and draft.copies]
-    nodes: list[ast.stmt] = [*map(parse_statement, copying), *draft.body, ast.Return(value=draft.expression)]
+    nodes: list[ast.stmt] = [*draft.body, ast.Return(value=draft.expression)]
+    nodes = with_inputs(nodes, [one.name for one in draft.reads.parts]) if draft.reads.parts else nodes
+    copied = [one for one in draft.reads.each if one.name in draft.copies]
+    nodes = [*(parse_statement(line) for one in copied for line in _copying(one, draft.reads)), *nodes]
     if draft.asks:
         nodes = [node for node in hybrid.with_parameter(nodes) if isinstance(node, ast.stmt)]
     context = draft.reads.name
     used = identifiers(nodes)
     taken = used | BUILTINS | {context, draft.function, *(slot.name for slot in draft.parameters)}
+    taken |= {one.name for one in draft.reads.each}
     names: dict[str, str] = {}
     own = {hybrid.PARAMETER} if draft.asks else set()
-    for clash in sorted(({context, draft.function} | own) & used):
+    own |= set() if draft.reads.parts else {context}
+    for clash in sorted(({draft.function} | own) & used):
         names[clash] = next(name for name in _variants(clash) if name not in taken)
         taken |= {names[clash]}
     llm = dict.fromkeys(LLM_FUNCTIONS, hybrid.PARAMETER) if draft.asks else {}
-    return renamed(nodes, {**names, **llm, "context": context})
+    whole = {} if draft.reads.parts else {"context": context}
+    return renamed(nodes, {**names, **llm, **whole})
+
+
+def _copying(part: Reads, whole: Reads) -> list[str]:
+    """The statements that put a copy in the place of what a parameter holds."""
+    if not whole.parts:
+        return [line for line in (part.copying, f"context = {part.copied}") if line]
+    copied = re.sub(r"\bcontext\b", part.name, part.copied)
+    return [line for line in (part.copying, f"{part.name} = {copied}") if line]
 
 
 def _variants(name: str) -> Iterator[str]:
@@ -234,12 +254,11 @@ def _type_read(reads: Reads, nodes: Sequence[ast.stmt]) -> tuple[str, str]:
     return reads.plainly if reads.plainly[0] and alias in uses_of(*binding).binds else (reads.annotation, reads.imports)
 
 
-def _function(draft: Draft, kind: str) -> ast.FunctionDef:
-    """The public function with its docstring, its body still to come. kind: the type of its first parameter."""
-    name = draft.reads.name
+def _function(draft: Draft, kinds: Sequence[str]) -> ast.FunctionDef:
+    """The public function with its docstring, its body still to come. kinds: its first parameters with their types."""
     slots = (f"{slot.name}: {slot.annotation} = {slot.default!r}" for slot in draft.parameters)
     llm = ["*", f"{hybrid.PARAMETER}: {hybrid.ANNOTATION}"] if draft.asks else []
-    head = f"def {draft.function}({', '.join([f'{name}: {kind}', *slots, *llm])}) -> {draft.returns}:\n    pass"
+    head = f"def {draft.function}({', '.join([*kinds, *slots, *llm])}) -> {draft.returns}:\n    pass"
     function = parse_statement(head)
     if not isinstance(function, ast.FunctionDef):
         raise ProgrammerMustAct(f"not a function's head: {head}")
@@ -250,7 +269,8 @@ def _function(draft: Draft, kind: str) -> ast.FunctionDef:
 def _docstring(draft: Draft) -> str:
     lines = textwrap.wrap(one_line(draft.question, 2_000), _WIDTH) or ["Answer the question it was kept for."]
     first = lines[0] if len(lines) == 1 else one_line(draft.question, _WIDTH)
-    arguments = [f"{draft.reads.name}: {input_said(draft.reads.form.kind, draft.shape)}"]
+    shapes = dict(draft.shape.members) if draft.reads.parts else {draft.reads.name: draft.shape}
+    arguments = [f"{one.name}: {input_said(one.form.kind, shapes[one.name])}" for one in draft.reads.each]
     arguments += [f"{slot.name}: {draft.meaning[slot.name]}" for slot in draft.parameters]
     arguments += [f"{hybrid.PARAMETER}: {hybrid.MEANING}"] if draft.asks else []
     parts = [first, *(["", *lines] if len(lines) > 1 else []), "", "Args:"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from lithify.errors import SandboxLost
 from lithify.layout import (
     ASKED,
@@ -18,7 +21,7 @@ from lithify.layout import (
 from lithify.ports import Sandbox, Session
 from lithify.records.binding import Binding
 from lithify.records.cell import CellResult
-from lithify.records.context import Context, Texts
+from lithify.records.context import Context, Format, Texts
 from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 from lithify.records.tool import Reply, Signature
@@ -91,6 +94,7 @@ class Bench:
     context: the texts, or what the context is written as, whole or a part of it
     replies: what a model answered, for code that asks one; any other prompt is a LookupError.
     form:    what the context is; source: the context itself, where `context` is only how it is written
+    members: of several inputs, what each looks like
     """
 
     sandbox: Sandbox
@@ -100,6 +104,7 @@ class Bench:
     form: Form = TEXT_FORM
     source: Context | None = None
     whole: bool = True
+    members: Mapping[str, Format] = field(default_factory=dict)
     executions: int = 0
     seconds: float = 0.0
 

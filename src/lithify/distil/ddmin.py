@@ -34,15 +34,17 @@ class Units:
     build: Callable[[Kept], Text]
 
 
-def units_of(context: Text, form: Format) -> Units | None:
+def units_of(context: Text, form: Format, members: Mapping[str, Format] | None = None) -> Units | None:
     """The units of a context: its lines, after the first one of a table; the elements of a document's longest list;
-    the lines of files. None when there are none."""
+    the lines of files; of several inputs, whose formats are `members`, those of all. None when there are none."""
+    if members and not isinstance(context, str):
+        return _units_of_several(context, members)
     if not isinstance(context, str):
         return _units_of_files(context)
     if form in DOCUMENTS:
         return _units_of_document(context)
     lines = context.splitlines(keepends=True)
-    head = 1 if form in ("delimited", "table", "database") else 0
+    head = 1 if form in ("delimited", "table", "database", "bytes") else 0
     rest = lines[head:]
     start = "".join(lines[:head])
     return Units(tuple(map(len, rest)), lambda kept: start + "".join(rest[place] for place in kept))
@@ -92,6 +94,20 @@ def _units_of_files(files: Mapping[str, str]) -> Units:
         return left
 
     return Units(tuple(len(line) or 1 for _, line in pieces), build)
+
+
+def _units_of_several(context: Mapping[str, str], members: Mapping[str, Format]) -> Units | None:
+    """The units of every input that has some, one input after the other: what belongs together is left out together."""
+    found = {name: units for name in members if (units := units_of(context[name], members[name])) is not None}
+    owners = [(name, place) for name, units in found.items() for place in range(len(units.sizes))]
+
+    def build(kept: Kept) -> Text:
+        left: dict[str, list[int]] = {name: [] for name in found}
+        for place in kept:
+            left[owners[place][0]].append(owners[place][1])
+        return {**context, **{name: str(found[name].build(tuple(places))) for name, places in left.items()}}
+
+    return Units(tuple(size for units in found.values() for size in units.sizes), build) if owners else None
 
 
 def _units_of_document(text: str) -> Units | None:

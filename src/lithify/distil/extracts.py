@@ -10,8 +10,8 @@ from lithify.records.context import Format
 
 Text = str | Mapping[str, str]
 
-DOCUMENTS: frozenset[Format] = frozenset({"json", "data", "document"})
-"""Formats of which a text is one JSON document, and no lines."""
+DOCUMENTS: frozenset[Format] = frozenset({"json", "data", "document", "files"})
+"""Formats of which a text is one JSON document, and no lines; files are written so where they are one of several."""
 _WINDOWS = (0.0, 1.0, 0.5, 0.25, 0.75)
 
 
@@ -22,7 +22,7 @@ def size(context: Text) -> int:
 
 def empty(context: Text, form: Form = TEXT_FORM) -> Text:
     """Nothing, in the same kind of context."""
-    return nothing(context, form) if isinstance(context, str) else {}
+    return nothing(context, form)
 
 
 def halves(context: Text, form: Form = TEXT_FORM) -> tuple[Text, Text]:
@@ -30,11 +30,14 @@ def halves(context: Text, form: Form = TEXT_FORM) -> tuple[Text, Text]:
 
     Of data in which there is nothing to halve both are the whole.
     """
-    if form.kind in BY_ELEMENTS and isinstance(context, str):
+    if (form.kind in BY_ELEMENTS or form.kind == "files") and isinstance(context, str):
         first, second, *_ = [*_smaller_json(context), context, context]
         return first, second
     if isinstance(context, str):
         return _half_of_lines(context, first=True), _half_of_lines(context, first=False)
+    if form.parts:
+        both = {name: halves(context[name], part) for name, part in form.parts}
+        return {name: str(pair[0]) for name, pair in both.items()}, {name: str(pair[1]) for name, pair in both.items()}
     if len(context) == 1:
         ((name, body),) = context.items()
         return {name: _half_of_lines(body, first=True)}, {name: _half_of_lines(body, first=False)}
@@ -43,8 +46,15 @@ def halves(context: Text, form: Form = TEXT_FORM) -> tuple[Text, Text]:
     return _files(context, names[:middle]), _files(context, names[middle:])
 
 
-def smaller(context: Text, form: Format) -> Iterator[Text]:
-    """Extracts of about half the size, likeliest first; none when there is nothing to halve."""
+def smaller(context: Text, form: Format, members: Mapping[str, Format] | None = None) -> Iterator[Text]:
+    """Extracts of about half the size, likeliest first; none when there is nothing to halve.
+
+    members: of several inputs what each looks like: the largest is halved first, the others stay.
+    """
+    if members and not isinstance(context, str):
+        for name in sorted(members, key=lambda one: -len(context[one])):
+            yield from ({**context, name: less} for less in smaller(context[name], members[name]) if type(less) is str)
+        return
     if isinstance(context, str) and form in DOCUMENTS:
         yield from _smaller_json(context)
         return

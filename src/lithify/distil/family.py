@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.format import formatted
-from lithify.distil.unify import Solved, Unified, anti_unify
+from lithify.distil.unify import Solved, Unified, anti_unify, widen
 from lithify.layout import form_of
 from lithify.ports import Sandbox
 from lithify.records.answers import same_answer
@@ -27,7 +27,8 @@ async def generalised_with(
     """The candidate made one tool with an earlier one of its family; as it is when there is none.
 
     earlier: kept tools and waiting candidates, likeliest first. The two become one when what differs in both questions
-    and in both sources is values, and the one tool gives every recorded answer of both. It keeps the name, parameters
+    and in both sources is values, and the one tool gives every recorded answer of both; or when the earlier code alone,
+    with such values as parameters, gives them, and this one is only another way. It keeps the name, parameters
     and defaults of the earlier one: what called that one goes on as before. seconds: for one run.
     Raises SandboxUnavailable, and PersonMustAct when ruff cannot be run.
     """
@@ -35,11 +36,12 @@ async def generalised_with(
     for other in earlier[:_MOST_TRIED]:
         if not _alike(candidate, other):
             continue
-        found = anti_unify(Solved(source=other.source, signature=other.signature, recipe=other.recipe), mine)
-        if isinstance(found, Unified):
-            made = await _made(candidate, other, found)
-            if await _answers_everything(made, sandbox, seconds):
-                return made
+        theirs = Solved(source=other.source, signature=other.signature, recipe=other.recipe)
+        for found in (anti_unify(theirs, mine), widen(theirs, mine)):
+            if isinstance(found, Unified):
+                made = await _made(candidate, other, found)
+                if await _answers_everything(made, sandbox, seconds):
+                    return made
     return candidate
 
 
@@ -57,7 +59,8 @@ def _alike(candidate: Candidate, other: Candidate) -> bool:
 
 
 def _format(shape: Fingerprint) -> tuple[object, ...]:
-    return shape.format, shape.header, shape.delimiter
+    members = tuple((name, _format(member)) for name, member in shape.members) if shape.format == "inputs" else ()
+    return shape.format, shape.header, shape.delimiter, members
 
 
 async def _made(candidate: Candidate, other: Candidate, found: Unified) -> Candidate:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from lithify import questions
 from lithify.distil.binding import Value, bind, lone_assignment
 from lithify.distil.rename import identifiers, renamed
-from lithify.distil.slotnames import names_a_value, role, slot_name
+from lithify.distil.slotnames import kind_of, names_a_value, role, slot_name
 from lithify.errors import ProgrammerMustAct
 from lithify.questions import Literal
 from lithify.records.quick import dataclass
@@ -70,6 +70,12 @@ def propose(question: str, nodes: Sequence[ast.AST], literal: Literal) -> Propos
         nodes = bound.nodes if value.type == "str" else tuple(_said(bound.nodes, name, literal))
         return Proposal(slot=slot, literal=literal, nodes=nodes)
     return None
+
+
+def of_the_format(literal: Literal) -> bool:
+    """Whether a value of the question may be a mere part of the data's format: a plain word, an acronym (VM, CPU)."""
+    acronym = literal.type == "str" and literal.text.isalpha() and literal.text.isupper()
+    return literal.weak or (acronym and not literal.quoted and not kind_of(literal))
 
 
 def _bound_again(nodes: Sequence[ast.AST], name: str, assignment: ast.Assign) -> bool:

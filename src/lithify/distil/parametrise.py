@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lithify.distil.assemble import Draft, runnable
-from lithify.distil.bench import Bench
-from lithify.distil.extracts import size
-from lithify.distil.generalise import Proposal, proposals, propose, template
+from lithify.distil.bench import Bench, Runnable
+from lithify.distil.extracts import size, smaller
+from lithify.distil.generalise import Proposal, of_the_format, proposals, propose, template
 from lithify.distil.shrinking import Extract, Subject, shrunk
 from lithify.distil.values import ABSENT, field_values, other_numbers, other_texts, other_values
 from lithify.errors import ProgrammerMustAct
@@ -22,6 +22,8 @@ from lithify.records.tool import Parameter, Slot
 _MOST_TRIALS = 6
 _NEAR = 2
 """How many numbers near a default are tried before those that stand in the data where it does (another status)."""
+_MOST_HALVED = 5
+"""How often the ground is halved to see whether the answer follows a value."""
 _GROUND_CHARACTERS = 2_000_000
 """On how much of a context values are tried."""
 
@@ -57,7 +59,7 @@ async def parametrise(draft: Draft, answer: Plain, bench: Bench, form: Format) -
         if proposal is None:
             continue
         wider = _with(draft, proposal)
-        if await _holds(wider, proposal, ground, bench) and _template_fits(draft.question, [*accepted, proposal]):
+        if await _holds(wider, proposal, ground, form, bench) and _template_fits(draft.question, [*accepted, proposal]):
             draft = wider
             accepted.append(proposal)
         elif not literal.weak:
@@ -101,17 +103,43 @@ _COUNTS = frozenset({"top", "how_many"})
 _QUOTES = "\"'`“”‘’«»"
 
 
-async def _holds(draft: Draft, proposal: Proposal, ground: Extract, bench: Bench) -> bool:
+async def _holds(draft: Draft, proposal: Proposal, ground: Extract, form: Format, bench: Bench) -> bool:
     """Whether the answer is the same with the default, and follows another value.
 
     A plain word may stand in the code as a mere part of the format (took, ms): it counts as a value only if another
     value of its field, from the data, gives a result that says something.
     """
-    tool, slot, weak = runnable(draft), proposal.slot, proposal.literal.weak
-    answer = ground.answer
+    tool = runnable(draft)
     same = await bench.call(tool, ground.context)
-    if same.error or not equal_answer(answer, same.value):
+    if same.error or not equal_answer(ground.answer, same.value):
         return False
+    if await _follows(draft, proposal, ground, bench):
+        return True
+    if isinstance(ground.answer, int | float):
+        return False
+    for _ in range(_MOST_HALVED):  # two values may have one answer, as two states may have the same best city
+        less = await _smaller(tool, ground, form, bench)
+        if less is None:
+            return False
+        if await _follows(draft, proposal, less, bench):
+            return True
+        ground = less
+    return False
+
+
+async def _smaller(tool: Runnable, ground: Extract, form: Format, bench: Bench) -> Extract | None:
+    """A part of a ground on which the tool says something."""
+    for context in smaller(ground.context, form, bench.members):
+        outcome = await bench.call(tool, context)
+        if not outcome.error and means_something(outcome.value):
+            return Extract(context, outcome.value)
+    return None
+
+
+async def _follows(draft: Draft, proposal: Proposal, ground: Extract, bench: Bench) -> bool:
+    """Whether the answer follows another value of a parameter, on this ground."""
+    tool, slot, weak = runnable(draft), proposal.slot, of_the_format(proposal.literal)
+    answer = ground.answer
     for value in _trials(slot, ground.context, weak):
         other = await bench.call(tool, ground.context, **{slot.name: value})
         if other.error or equal_answer(answer, other.value) or (weak and not means_something(other.value)):

@@ -14,7 +14,8 @@ from lithify.distil.examples import examples
 from lithify.distil.extracts import empty
 from lithify.distil.format import formatted
 from lithify.distil.hybrid import asks_model, recorded_replies
-from lithify.distil.naming import GENERIC_NAMES, function_name
+from lithify.distil.inputs import opening_steps
+from lithify.distil.naming import GENERIC_NAMES, function_name, says_something
 from lithify.distil.originals import original_of
 from lithify.distil.parametrise import Parametrised, parametrise
 from lithify.distil.program import Step, read_program
@@ -58,7 +59,7 @@ async def distil(
     told = told or await written(context, sandbox)
     if isinstance(told, NoCandidate):
         return told
-    steps = read_program(trajectory.cells)
+    steps = (*opening_steps(context), *read_program(trajectory.cells))
     bench = Bench(
         sandbox,
         told.texts,
@@ -67,6 +68,7 @@ async def distil(
         form=form,
         source=context if form.written else None,
         whole=told.whole,
+        members={name: one.format for name, one in context.fingerprint.members} if context.inputs else {},
     )
 
     async def derived(program: Sequence[Step]) -> Derivation | Underived:
@@ -91,9 +93,10 @@ async def _candidate(
     form = context.fingerprint.format
     draft = _draft(found, trajectory, context)
     if await bench.changes(runnable(draft)):
-        if draft.reads.copied == "":
+        copying = await _copying(draft, bench)
+        if copying is None:
             return NoCandidate(reason=f"the code changes the {context.kind} that it reads")
-        draft = replace(draft, copies=True)
+        draft = copying
     parametrised = await parametrise(draft, trajectory.answer, bench, form)
     draft = _named(parametrised)
     source = await asyncio.to_thread(formatted, assemble(draft))
@@ -147,16 +150,28 @@ def _draft(found: Derivation, trajectory: Trajectory, context: Context) -> Draft
     )
 
 
+async def _copying(draft: Draft, bench: Bench) -> Draft | None:
+    """The draft with copies of as few of its inputs as leave all as they were; None where none can be copied so."""
+    names = [one.name for one in draft.reads.each if one.copied]
+    for copies in [*(frozenset({name}) for name in names), frozenset(names)]:
+        copying = replace(draft, copies=copies)
+        if copies and not await bench.changes(runnable(copying)):
+            return copying
+    return None
+
+
 def _named(parametrised: Parametrised) -> Draft:
     """The draft under a name from the question, with the parameters' names in place of their values."""
     draft = parametrised.draft
     taken = identifiers([*draft.body, draft.expression]) | {slot.name for slot in draft.parameters}
+    taken |= {one.name for one in draft.reads.each}
     question = draft.question
     for proposal in sorted(parametrised.accepted, key=lambda proposal: -proposal.literal.span[0]):
         start, end = proposal.literal.span
         slot = proposal.slot.name.removeprefix("wanted_").removeprefix("other_")
         question = f"{question[:start]} {'' if slot in GENERIC_NAMES else slot} {question[end:]}"
-    return replace(draft, function=function_name(question, taken))
+    name = function_name(question, taken)
+    return replace(draft, function=name if says_something(name) else function_name(draft.question, taken))
 
 
 async def _problem(tool: Runnable, outcome: Outcome, answer: Plain, bench: Bench) -> str:

@@ -79,6 +79,8 @@ def _context(context: Text, redactor: Redactor, form: Form) -> Text:
         return substituted(context, redactor, form)
     if isinstance(context, str):
         return redactor.text(context)
+    if form.parts:
+        return {name: substituted(context[name], redactor, part) for name, part in form.parts}
     return {redactor.text(name): redactor.text(text) for name, text in context.items()}
 
 

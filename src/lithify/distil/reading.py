@@ -1,28 +1,28 @@
-"""What the first parameter of a tool is, by the context that it came from: its name, its type, what that imports."""
+"""What the first parameters of a tool are, by the context that it came from: name, type, what that imports."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from lithify.errors import ProgrammerMustAct
 from lithify.layout import Form, form_of
 from lithify.records.context import Context, ContextKind, Frame
 from lithify.records.quick import dataclass
 
-KEPT_KINDS: frozenset[ContextKind] = frozenset({"text", "files", "table", "data", "document", "database"})
-"""The kinds of context for which tools are kept."""
 TEXT_TYPES: Mapping[ContextKind, str] = {"text": "str", "files": "dict[str, str]"}
 """What a tool over texts is annotated with, by the kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reads:
-    """The first parameter of a tool.
+    """The first parameter of a tool, or its first parameters.
 
     name, annotation: as they stand in the signature; imports: what the annotation needs, "" for nothing
     plainly: (annotation, imports) in their place where the code has another thing under the name that imports binds
     copied, copying: the expression that gives a copy of `context` which the code may change, and what it needs to be
              imported; "" where there is no such copy
+    parts: of a tool over several inputs what it reads of each, under its name
     """
 
     form: Form
@@ -32,6 +32,12 @@ class Reads:
     plainly: tuple[str, str] = ("", "")
     copied: str = ""
     copying: str = ""
+    parts: tuple[Reads, ...] = ()
+
+    @property
+    def each(self) -> tuple[Reads, ...]:
+        """What stands for the context in the signature: one parameter, or one for each of several inputs."""
+        return self.parts or (self,)
 
 
 _FRAMES: Mapping[Frame, tuple[str, str, str]] = {
@@ -49,6 +55,11 @@ def reads_of(context: Context) -> Reads:
             return Reads(form=form, name="text", annotation=TEXT_TYPES["text"])
         case "files":
             return Reads(form=form, name="files", annotation=TEXT_TYPES["files"])
+        case "bytes":
+            return Reads(form=form, name="data", annotation="bytes")
+        case "inputs":
+            parts = tuple(replace(reads_of(one), name=one.name) for one in context.inputs)
+            return Reads(form=form, name=parts[0].name, annotation="", parts=parts)
         case "database":
             return Reads(form=form, name="database", annotation="sqlite3.Connection", imports="import sqlite3")
         case "table":

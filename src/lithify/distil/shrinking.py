@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
 
 from lithify.distil.bench import Bench, Runnable
 from lithify.distil.coverage import Reached, Tracer
@@ -61,7 +62,7 @@ async def shrunk(subject: Subject, bench: Bench, enough: int) -> Extract:
         found = await _first_telling(windows(bench.context, _WINDOW_CHARACTERS), subject, bench)
         current = found or current
     while size(current.context) > max(enough, _TRACED_CHARACTERS) and not bench.exhausted:
-        less = await _first_telling(smaller(current.context, subject.form), subject, bench)
+        less = await _first_telling(smaller(current.context, subject.form, bench.members), subject, bench)
         if less is None:
             break
         current = less
@@ -71,7 +72,7 @@ async def shrunk(subject: Subject, bench: Bench, enough: int) -> Extract:
             return found
         current = found or current
     while size(current.context) > enough and not bench.exhausted:
-        less = await _first_telling(smaller(current.context, subject.form), subject, bench)
+        less = await _first_telling(smaller(current.context, subject.form, bench.members), subject, bench)
         if less is None:
             break
         current = less
@@ -80,7 +81,7 @@ async def shrunk(subject: Subject, bench: Bench, enough: int) -> Extract:
 
 async def _cut_down(start: Extract, subject: Subject, bench: Bench, enough: int) -> Extract | None:
     """The extract that delta debugging finds; None when it finds none, or what it finds does not hold by itself."""
-    units = units_of(start.context, subject.form)
+    units = units_of(start.context, subject.form, bench.members)
     if units is None:
         return None
     try:
@@ -101,6 +102,8 @@ async def _cut_down(start: Extract, subject: Subject, bench: Bench, enough: int)
     finally:
         bench.seconds += tracer.seconds
         await tracer.close()
+    if len(kept) == len(units.sizes):
+        return None
     context = units.build(kept)
     return await _first_telling([context], subject, bench) if size(context) < size(start.context) else None
 
@@ -142,7 +145,7 @@ def _as_telling(found: Plain, base: Plain) -> bool:
         case list() | tuple() if len(base) <= _LONGEST:
             return isinstance(found, (list, tuple)) and len(found) == len(base)
         case dict() if len(base) <= _LONGEST:
-            return isinstance(found, dict) and found.keys() == base.keys()
+            return isinstance(found, dict) and found.keys() == base.keys() and _each_tells(found, base)
         case list() | tuple() | dict():
             return isinstance(found, (list, tuple, dict)) and len(found) > 1
         case bool():
@@ -150,6 +153,10 @@ def _as_telling(found: Plain, base: Plain) -> bool:
         case int() if base > 1:
             return isinstance(found, int) and found > 1
     return True
+
+
+def _each_tells(found: Mapping[Any, Plain], base: Mapping[Any, Plain]) -> bool:
+    return all(means_something(found[key]) or not means_something(base[key]) for key in base)
 
 
 async def _first_telling(contexts: Iterable[Text], subject: Subject, bench: Bench) -> Extract | None:

@@ -82,7 +82,15 @@ def slot_name(question: str, literal: Literal, nodes: Sequence[ast.AST], taken: 
         or _after(question, literal)
         or compared_with(nodes, literal)
     )
-    kind = _kind(literal) or ("number" if literal.type != "str" else "phrase" if literal.quoted else "word")
+    kind = kind_of(literal) or (
+        "column"
+        if _is_key(nodes, literal)
+        else "number"
+        if literal.type != "str"
+        else "phrase"
+        if literal.quoted
+        else "word"
+    )
     others = ("how_many",) if said == "top" else ()
     choices = (said, *others, f"wanted_{said}") if said else (kind, f"other_{kind}")
     return identifier(next((name for name in choices if name not in taken), choices[-1]), taken)
@@ -101,7 +109,7 @@ def names_a_value(question: str, literal: Literal, nodes: Sequence[ast.AST]) -> 
     "for user root" and `level == "error"` say so; in "packages changed status" the word is what is asked about, and
     another in its place would be another question.
     """
-    if _kind(literal) or compared_with(nodes, literal):
+    if kind_of(literal) or compared_with(nodes, literal):
         return True
     word = _BEFORE.search(question[: literal.span[0]])
     said = word.group(1).casefold() if word else ""
@@ -120,7 +128,19 @@ def compared_with(nodes: Sequence[ast.AST], literal: Literal) -> str:
     return ""
 
 
-def _kind(literal: Literal) -> str:
+def _is_key(nodes: Sequence[ast.AST], literal: Literal) -> bool:
+    """Whether the code looks a text up by it: `row["price"]`, `row.get("price")`."""
+    for part in (part for node in nodes for part in ast.walk(node)):
+        match part:
+            case (
+                ast.Subscript(slice=ast.Constant(value=key))
+                | ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=key), *_])
+            ) if key == literal.value and isinstance(key, str):
+                return True
+    return False
+
+
+def kind_of(literal: Literal) -> str:
     """What a value looks like: "address", "date", "level"; "" when it looks like nothing of the kind."""
     return next((name for shape, name in _KINDS if shape.fullmatch(literal.text)), "")
 
@@ -129,7 +149,7 @@ def _around(question: str, literal: Literal) -> str:
     """By the words that stand around the value whatever it is."""
     before, after = _sides(question, literal)
     said = next((name for shape, name in _AROUND if shape.search(before)), "")
-    if said and literal.type == "str" and _kind(literal) not in ("date", "time", "day"):
+    if said and literal.type == "str" and kind_of(literal) not in ("date", "time", "day"):
         return ""
     if said or literal.type != "int":
         return said

@@ -11,6 +11,10 @@ from lithify.layout import BY_ROWS, Form, head_and_rows, laid_out
 
 def substituted(text: str, redactor: Redactor, form: Form) -> str:
     """A written context with substitutes in the texts of its cells, and in the names of columns and tables."""
+    if form.kind == "bytes":
+        return _bytes(text, redactor)
+    if form.kind == "text":
+        return redactor.text(text)
     if form.kind not in BY_ROWS:
         return laid_out(redactor.plain(json.loads(text))) + "\n"
     head, rows = head_and_rows(text)
@@ -22,6 +26,16 @@ def substituted(text: str, redactor: Redactor, form: Form) -> str:
         names = list(told["columns"]) if form.kind == "table" else ["", *told["tables"][cells[0]][0]]
         lines.append(_line([redactor.field(name, cell) for name, cell in zip(names, cells, strict=True)]))
     return "".join(lines)
+
+
+def _bytes(text: str, redactor: Redactor) -> str:
+    """Bytes are searched as one text: what is to be replaced may stand in two lines of what is written."""
+    head, rows = head_and_rows(text)
+    whole = "".join(json.loads(row) for row in rows)
+    changed = redactor.text(whole)
+    if changed == whole:
+        return text
+    return head + "".join(json.dumps(changed[start : start + 32]) + "\n" for start in range(0, len(changed), 32))
 
 
 def _table_head(told: dict[str, Any], redactor: Redactor) -> object:

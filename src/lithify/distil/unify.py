@@ -97,6 +97,31 @@ def anti_unify(first: Solved, second: Solved) -> Unified | Different:
     return _unified(first, second, one, pairs, made)
 
 
+def widen(first: Solved, second: Solved) -> Unified | Different:
+    """The first tool with parameters for the values in which the questions differ, whatever the second one's code is.
+
+    That it answers the second question too is for who asks to try: two ways to compute the same are no difference.
+    """
+    pairs = _pairs(first, second)
+    if isinstance(pairs, Different):
+        return pairs
+    new = [pair for pair in pairs if not pair.names[0]]
+    body = _body(first)
+    if not new or len(new) > _MOST_NEW or body is None:
+        return Different("the first tool has a parameter for all of it, or they differ too much")
+    made: list[tuple[_Pair, str, str]] = []
+    for number, pair in enumerate(new):
+        held = f"{_HELD}_{number}"
+        spellings = _SPELLINGS if pair.first.type == "str" else ("{}",)
+        ways = ((one, _held(body, _spelt(pair.first, one), pair.first.type, held)) for one in spellings)
+        spelling, bound = next(((one, found) for one, found in ways if found is not None), ("", None))
+        if bound is None:
+            return Different(f"the code does not hold {pair.first.text!r}")
+        body = bound
+        made.append((pair, held, spelling))
+    return _unified(first, second, body, pairs, made)
+
+
 def _pairs(first: Solved, second: Solved) -> list[_Pair] | Different:
     """The places in which the questions hold different values."""
     questions_asked = first.recipe.question, second.recipe.question
@@ -219,12 +244,12 @@ def _shape(body: Sequence[ast.stmt], signature: Signature, shared: Mapping[str, 
     for node in (part for top in plain for part in ast.walk(top)):
         if isinstance(node, ast.FunctionDef) and node.name == signature.function:
             node.args.defaults, node.args.kw_defaults = [], [None] * len(node.args.kwonlyargs)
-            node.args.args = [arg for arg in node.args.args if arg.arg == signature.context_parameter]
+            node.args.args = [arg for arg in node.args.args if arg.arg in signature.context_parameters]
             node.returns = None
     free = identifiers(plain) - imported - BUILTINS - {signature.function}
     order = [name for name in re.findall(r"\w+", code_of(plain)) if name in free]
     for name in dict.fromkeys(order):
-        kept = name.startswith(_HELD) or name in fixed or name == signature.context_parameter
+        kept = name.startswith(_HELD) or name in fixed or name in signature.context_parameters
         names[name] = f"p_{shared.get(name, name)}" if kept else f"v_{len(names)}"
     names[signature.function] = "f"
     same = {name: new for name, new in names.items() if name != new}
@@ -310,10 +335,10 @@ def _with_head(body: Sequence[ast.stmt], signature: Signature, docstring: str) -
     for node in body:
         if not isinstance(node, ast.FunctionDef) or node.name != signature.function:
             continue
-        first = node.args.args[0]
+        first = node.args.args[: len(signature.context_parameters)]
         types = [ast.Name(id=one.annotation, ctx=ast.Load()) for one in signature.parameters]
         others = [ast.arg(arg=one.name, annotation=kind) for one, kind in zip(signature.parameters, types, strict=True)]
-        node.args.args = [first, *others]
+        node.args.args = [*first, *others]
         node.args.defaults = [ast.Constant(value=one.default) for one in signature.parameters]
         node.body = [ast.Expr(value=ast.Constant(value=docstring)), *node.body]
     return list(body)

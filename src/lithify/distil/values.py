@@ -55,9 +55,16 @@ def field_values(context: str | Mapping[str, str], default: str) -> list[str]:
 def _fields(line: str) -> Iterator[_Field]:
     before = ""
     for place, match in enumerate(_TOKEN.finditer(line)):
-        delimiter = line[match.start() - 1 : match.start()]
-        yield _Field(match.group(), place, before, delimiter in _DELIMITERS and bool(delimiter))
+        yield _Field(match.group(), place, before, _is_delimited(line, match.start()))
         before = match.group()
+
+
+def _is_delimited(line: str, start: int) -> bool:
+    """Whether a delimiter stands before a place; before a quotation mark there, also a bracket: a row of JSON."""
+    bare = line[:start].rstrip("\"'")
+    if len(bare) == start:
+        return line[start - 1 : start] in _DELIMITERS if start else False
+    return bare.rstrip(" ")[-1:] in {*_DELIMITERS, "[", ":"}
 
 
 def other_texts(context: str | Mapping[str, str], default: str) -> list[str]:

@@ -28,6 +28,8 @@ def input_said(kind: ContextKind, shape: Fingerprint) -> str:
         return f"The input: a table with the columns {_some(shape.header)}."
     if kind == "document":
         return f"The input: the records of a document, each with {_some(shape.header)}."
+    if kind == "bytes":
+        return "The input: the bytes of a file."
     if kind in ("table", "data"):
         return f"The input: {kind}{f' with the keys {_some(shape.header)}' if shape.header else ''}."
     match shape.format:

@@ -36,9 +36,10 @@ class ConstantGate:
         candidate = subject.candidate
         signature = candidate.signature
         tree = ast.parse(candidate.source)
-        dependence = dependence_of(tree, signature.function, signature.context_parameter)
+        dependence = dependence_of(tree, signature.function, signature.context_parameters)
         if dependence is Dependence.NONE:
-            evidence = f"nothing that is returned depends on {signature.context_parameter!r}: it returns a constant"
+            named = " or ".join(map(repr, signature.context_parameters))
+            evidence = f"nothing that is returned depends on {named}: it returns a constant"
             return Finding(outcome="fail", evidence=evidence, remedy=_REMEDY)
         example = min(candidate.examples, key=lambda one: (not means_something(one.expected), _size(one)))
         probes = _probes(example.context, form_of(signature))
@@ -93,7 +94,7 @@ _FEWER = ("every second element of it", "it without two elements", "it without o
 
 def _probes(context: Texts, form: Form) -> dict[str, Texts]:
     """Other contexts: nothing, another text, and parts of the example."""
-    if isinstance(context, str) and form.written:
+    if form.written:
         less = zip(_FEWER, reversed(fewer(context, form)), strict=False)
         return {_NOTHING: nothing(context, form), **dict(less)}
     if isinstance(context, str):

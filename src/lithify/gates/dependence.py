@@ -20,8 +20,8 @@ class Dependence(Enum):
     NONE = "none"
 
 
-def dependence_of(tree: ast.Module, function: str, context: str) -> Dependence:
-    """How what `function` returns depends on its parameter `context`."""
+def dependence_of(tree: ast.Module, function: str, context: Iterable[str]) -> Dependence:
+    """How what `function` returns depends on its parameters `context`."""
     node = next((one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == function), None)
     if node is None:
         return Dependence.NONE
@@ -36,8 +36,8 @@ def dependence_of(tree: ast.Module, function: str, context: str) -> Dependence:
 class _Flow:
     """Names that hold something computed from the context, and names that were set under a condition on it."""
 
-    def __init__(self, context: str) -> None:
-        self.computed = {context}
+    def __init__(self, context: Iterable[str]) -> None:
+        self.computed = set(context)
         self.chosen: set[str] = set()
         self.answer = Dependence.NONE
 

@@ -70,7 +70,8 @@ class DuplicatesGate:
 
 def _likest(candidate: Candidate, tools: Sequence[Tool]) -> list[Tool]:
     """The tools to compare with: those of the same code, then by likeness of words; those that read other data not."""
-    same_kind = [tool for tool in tools if tool.signature.context_kind == candidate.signature.context_kind]
+    reads = form_of(candidate.signature)
+    same_kind = [tool for tool in tools if form_of(tool.signature).kind == reads.kind and _same_inputs(tool, candidate)]
     digest, size = code_digest(candidate.source), len(candidate.source)
     twins = [
         tool
@@ -81,6 +82,11 @@ def _likest(candidate: Candidate, tools: Sequence[Tool]) -> list[Tool]:
     likely = [tool for tool in same_kind if likeness[tool.name] >= _LEAST_LIKENESS]
     likely.sort(key=lambda tool: -likeness[tool.name])
     return [*twins, *(tool for tool in likely if tool not in twins)][:_COMPARED]
+
+
+def _same_inputs(tool: Tool, candidate: Candidate) -> bool:
+    mine, theirs = candidate.signature.inputs, tool.signature.inputs
+    return [(one.name, one.kind) for one in mine] == [(one.name, one.kind) for one in theirs]
 
 
 async def _asked(

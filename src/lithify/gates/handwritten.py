@@ -22,7 +22,7 @@ from lithify.layout import (
     render_candidate,
 )
 from lithify.records.context import ContextKind, Fingerprint, Frame
-from lithify.records.tool import Candidate, Provenance, Recipe, Signature
+from lithify.records.tool import Candidate, Input, Provenance, Recipe, Signature
 
 _OWN_SUITE = "tests/test_own_examples.py"
 """How a person's own tests/test_examples.py is called here: with recorded cases beside it, lithify writes that one."""
@@ -93,8 +93,10 @@ def _signature(source: str, where: str) -> Signature:
     if not public:
         raise BadInput(f"{where}/tool.py holds no public function: a tool is one, def NAME(text: str, …) -> …")
     node = public[0]
-    first = (*node.args.posonlyargs, *node.args.args)[:1]
-    kind, frame = _reads(first[0].annotation if first else None, _imported(tree))
+    every = [*node.args.posonlyargs, *node.args.args]
+    first = every[: max(1, len(every) - len(node.args.defaults))]  # a parameter of another kind has a default
+    found = [_reads(one.annotation, _imported(tree)) for one in first] or [_reads(None, {})]
+    kind, frame = found[0] if len(found) == 1 else ("inputs", None)
     plain = Signature(
         function=node.name,
         context_parameter=first[0].arg if first else "text",
@@ -102,6 +104,11 @@ def _signature(source: str, where: str) -> Signature:
         parameters=(),
         returns="object",
         context_frame=frame,
+        inputs=tuple(
+            Input(name=one.arg, kind=kind, frame=frame)
+            for one, (kind, frame) in zip(first, found, strict=True)
+            if len(found) > 1
+        ),
     )
     return signature_in(source, plain) or plain
 
@@ -117,6 +124,8 @@ def _reads(annotation: ast.expr | None, imported: Mapping[str, str]) -> tuple[Co
     if full == "sqlite3.Connection":
         return "database", None
     plain = full.rpartition(".")[2]
+    if plain == "bytes":
+        return "bytes", None
     if plain in ("dict", "Dict", "Mapping"):
         return ("files" if inside in ("", "str, str]") else "data"), None
     return ("data" if plain in ("list", "List", "Sequence") else "text"), None

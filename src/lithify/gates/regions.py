@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from lithify.layout import BY_ROWS, TEXT_FORM, Elements, Form, elements_of, head_and_rows, joined
@@ -15,6 +15,7 @@ T = TypeVar("T")
 REGION_CHARACTERS = 6_000
 """How much of a text one part holds, about: enough to be like the whole, small enough to be kept in a repository."""
 _FEWEST_LINES = 4
+_MOST_OF_ONE = 4
 _MANY_ELEMENTS = 40
 _HARDLY = 0.05
 _PLACES = (0.5, 0.25, 0.75, 0.9)
@@ -41,6 +42,13 @@ def fewer(context: Texts, form: Form = TEXT_FORM) -> list[Texts]:
     """The context with one line or element less, at several places; with two less; with half of them."""
     if isinstance(context, str):
         return list(_in_rows(context, _fewer_elements) if form.kind in BY_ROWS else _fewer(context))
+    if form.parts:
+        return [
+            {**context, name: less}
+            for name, part in form.parts
+            for less in fewer(context[name], part)[-_MOST_OF_ONE:]
+            if isinstance(less, str)
+        ]
     names = sorted(context)
     files: list[Texts] = [{one: context[one] for one in names if one != less} for less in names[:2] if len(names) > 1]
     return files + [{**context, name: less} for name in names[:2] for less in list(_fewer(context[name]))[:3]]
@@ -50,6 +58,9 @@ def repeated(context: Texts, form: Form = TEXT_FORM) -> list[Texts]:
     """The context with one line or element twice, at several places."""
     if isinstance(context, str):
         return list(_in_rows(context, _repeated_elements) if form.kind in BY_ROWS else _repeated(context))
+    if form.parts:
+        more = ((name, other) for name, part in form.parts for other in repeated(context[name], part)[:2])
+        return [{**context, name: other} for name, other in more if isinstance(other, str)]
     return [{**context, name: other} for name in sorted(context)[:2] for other in _repeated(context[name])]
 
 
@@ -61,6 +72,8 @@ def _in_rows(text: str, change: Callable[[Sequence[str]], Iterator[list[str]]]) 
 
 
 def _parts(context: Texts, form: Form) -> list[Texts]:
+    if not isinstance(context, str) and form.parts:
+        return list(_parts_of_several(context, form))
     if not isinstance(context, str):
         names = sorted(context)
         if len(names) == 1:
@@ -71,6 +84,15 @@ def _parts(context: Texts, form: Form) -> list[Texts]:
     if document is not None:
         return list(_document_parts(document, len(context)))
     return list(_line_parts(context))
+
+
+def _parts_of_several(context: Mapping[str, str], form: Form) -> Iterator[Texts]:
+    """Parts of each of several inputs beside the others whole; then of all that have parts, together."""
+    parts = {name: [one for one in _parts(context[name], part) if isinstance(one, str)] for name, part in form.parts}
+    parts = {name: found for name, found in parts.items() if found}
+    yield from ({**context, name: one} for name, found in parts.items() for one in found)
+    for number in range(max(map(len, parts.values()), default=0) if len(parts) > 1 else 0):
+        yield {**context, **{name: found[number % len(found)] for name, found in parts.items()}}
 
 
 def _line_parts(text: str) -> Iterator[str]:

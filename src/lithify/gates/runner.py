@@ -115,7 +115,11 @@ def stand_in(signature: Signature) -> bytes:
     arguments = ", ".join(f"{one.name!r}: {one.name}" for one in signature.parameters)
     text = _STAND_IN.replace("@BRIDGE@", BRIDGE).replace("@FUNCTION@", signature.function)
     llm = ", *, llm=None" if signature.needs_llm else ""  # a function does not travel: the host has its own
-    text = text.replace("@PARAMETERS@", signature.context_parameter + defaults + llm).replace("@ARGUMENTS@", arguments)
+    text = text.replace("@PARAMETERS@", ", ".join(signature.context_parameters) + defaults + llm).replace(
+        "@ARGUMENTS@", arguments
+    )
     writing = writing_cell(form_of(signature))  # nor does a table or a database: its text does
-    given = f"{WRITTEN}({signature.context_parameter})[0]" if writing else signature.context_parameter
+    context = ", ".join(f"{one.name!r}: {one.name}" for one in signature.inputs)
+    context = f"{{{context}}}" if context else signature.context_parameter
+    given = f"{WRITTEN}({context})[0]" if writing else context
     return f"{text.replace('@WRITTEN@', given)}\n\n{writing}".encode()

@@ -10,11 +10,12 @@ import ast
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from lithify.errors import SandboxLost
 from lithify.gates.regions import REGION_CHARACTERS, unseen_parts
 from lithify.gates.running import Answered, call
-from lithify.layout import defaults_of, form_of, handed, same_answer
+from lithify.layout import Form, defaults_of, form_of, handed, same_answer, unpacked
 from lithify.ports import HostFunction, Sandbox
 from lithify.records.answers import equal_answer, means_something
 from lithify.records.binding import Binding
@@ -95,7 +96,7 @@ async def seal(
         if number >= _MOST_TRIED or len(found) >= SEALED or time.perf_counter() > end:
             break
         if _size(part) <= _LARGEST:
-            given = await _explored(trajectory, handed(form, part, context.name), sandbox, seconds)
+            given = await _explored(trajectory, _cells_input(form, part, context.name), sandbox, seconds)
             if given is not None and _says_something(given[0], trajectory.answer):
                 found.append(_Part(part, given[0], await _called(candidate, part, sandbox, seconds)))
     arguments = defaults_of(candidate.signature)
@@ -103,6 +104,12 @@ async def seal(
         Example(name=f"sealed {number}", context=one.context, arguments=arguments, expected=_told(one))
         for number, one in enumerate(_trusted(found, trajectory, candidate), 1)
     )
+
+
+def _cells_input(form: Form, part: Texts, name: str) -> Binding:
+    """A part as the cells of the exploration find it: several inputs as variables of their own, too."""
+    binding = handed(form, part, name)
+    return replace(binding, code=f"{binding.code}\n{unpacked(form, name)}") if form.parts else binding
 
 
 def join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lithify.gates.complaint import Complaint
 from lithify.gates.imports import Imports
@@ -150,13 +151,14 @@ def signature_in(source: str, like: Signature) -> Signature | None:
 def _signature_of(node: ast.FunctionDef, signature: Signature) -> Signature | None:
     """The signature as the source has it; None when its defaults are no values."""
     arguments = [*node.args.args, *node.args.kwonlyargs]
-    if not arguments:
+    first = len(signature.context_parameters)
+    if len(arguments) < first:
         return None
     positional = [None] * (len(node.args.args) - len(node.args.defaults)) + list(node.args.defaults)
     defaults = [*positional, *node.args.kw_defaults]
     parameters = []
-    pairs = list(zip(arguments, defaults, strict=True))[1:]
-    asks = [pair for pair in pairs[len(positional) - 1 :] if pair[0].arg == _LLM and pair[1] is None]
+    pairs = list(zip(arguments, defaults, strict=True))[first:]
+    asks = [pair for pair in pairs[max(0, len(positional) - first) :] if pair[0].arg == _LLM and pair[1] is None]
     for argument, default in (pair for pair in pairs if pair not in asks):
         try:
             value = ast.literal_eval(default) if default is not None else None
@@ -173,6 +175,9 @@ def _signature_of(node: ast.FunctionDef, signature: Signature) -> Signature | No
         returns=ast.unparse(node.returns) if node.returns is not None else "",
         needs_llm=bool(asks),
         context_frame=signature.context_frame,
+        inputs=tuple(
+            replace(one, name=argument.arg) for one, argument in zip(signature.inputs, arguments, strict=False)
+        ),
     )
 
 
@@ -181,7 +186,7 @@ def _shown(signature: Signature | None) -> str:
         return "parameters without a number or text as default"
     rest = [f"{one.name}: {one.annotation} = {one.default!r}" for one in signature.parameters]
     llm = ["*", _LLM] if signature.needs_llm else []
-    return f"({', '.join([signature.context_parameter, *rest, *llm])}) -> {signature.returns}"
+    return f"({', '.join([*signature.context_parameters, *rest, *llm])}) -> {signature.returns}"
 
 
 def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:

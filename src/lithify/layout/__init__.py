@@ -14,6 +14,7 @@ from lithify.layout.calling import (
     handed_to,
     opening_cell,
     recorded_llm,
+    unpacked,
     writing_cell,
 )
 from lithify.layout.compatibility import FIRST_SEMVER, Change, Level, compare, is_semver, next_semver
@@ -159,6 +160,7 @@ __all__ = [
     "sheet_from_table",
     "sheet_of",
     "sheet_to_bytes",
+    "unpacked",
     "uses_text",
     "verdict_from_table",
     "verdict_to_table",

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
+from lithify.errors import ProgrammerMustAct
 from lithify.layout.written import Form, form_of, opening, writing
-from lithify.records.binding import Binding, bind
+from lithify.records.binding import Binding, BindingValue, bind
 from lithify.records.context import Context, Texts
 from lithify.records.tool import Reply, Signature
 
@@ -79,13 +80,40 @@ def _closed(function: str, source: str, name: str) -> str:
 
 
 def handed(form: Form, given: Given, name: str = CONTEXT_INPUT) -> Binding:
-    """How a session gets what a tool of this form is called on, as the variable of a name."""
+    """How a session gets what a tool of this form is called on, as the variable of a name: several inputs as a dict.
+
+    Raises ProgrammerMustAct when the context lacks one of the inputs.
+    """
     if isinstance(given, Context):
+        if form.parts:
+            return _handed_inputs(form, given, name)
         return bind(replace(given, name=name, frame=form.frame or given.frame))
     if not form.written:
         return Binding(inputs={name: given})
     text = f"__lithify_{name}_text"
     return Binding(inputs={text: given}, code=f"{opening_cell(form)}\n{name} = {form.opened(text, OPENED)}")
+
+
+def _handed_inputs(form: Form, given: Context, name: str) -> Binding:
+    """Several inputs under names of our own: those of another call in the same session are not in the way."""
+    there = {one.name: one for one in given.variables}
+    missing = [part for part, _ in form.parts if part not in there]
+    if missing:
+        raise ProgrammerMustAct(f"the input {missing[0]!r} is not among {', '.join(there)}; bind the inputs first")
+    inputs: dict[str, BindingValue] = {}
+    code, held = list[str](), dict[str, str]()
+    for number, (part, reads) in enumerate(form.parts):
+        held[part] = f"__lithify_{name}_{number}"
+        bound = bind(replace(there[part], name=held[part], frame=reads.frame or there[part].frame))
+        inputs |= bound.inputs
+        code += [bound.code] if bound.code else []
+    code.append(f"{name} = {{{', '.join(f'{part!r}: {variable}' for part, variable in held.items())}}}")
+    return Binding(inputs=inputs, code="\n".join(code))
+
+
+def unpacked(form: Form, name: str) -> str:
+    """The code that makes a variable of each of several inputs, from the dict of a name; "" for one input."""
+    return "".join(f"{part} = {name}[{part!r}]\n" for part, _ in form.parts)
 
 
 def handed_to(signature: Signature, given: Given, name: str = CONTEXT_INPUT) -> Binding:
@@ -97,7 +125,8 @@ def call_text(signature: Signature, arguments: Mapping[str, int | float | str]) 
     """The expression that calls the tool on the session's context."""
     given = "".join(f", {name}={value!r}" for name, value in arguments.items())
     llm = f", llm={LLM_INPUT}" if signature.needs_llm else ""
-    return f"{signature.function}({CONTEXT_INPUT}{given}{llm})"
+    inputs = ", ".join(f"{one.name}={CONTEXT_INPUT}[{one.name!r}]" for one in signature.inputs)
+    return f"{signature.function}({inputs or CONTEXT_INPUT}{given}{llm})"
 
 
 def defaults_of(signature: Signature) -> dict[str, int | float | str]:

@@ -61,8 +61,19 @@ def _names(old: Signature, new: Signature) -> Iterator[tuple[Level, str]]:
         yield "major", "it asks a language model, before it did not"
     if old.needs_llm and not new.needs_llm:
         yield "minor", "it needs no language model any more"
-    if old.context_parameter != new.context_parameter:
+    if old.inputs or new.inputs:
+        yield from _inputs(old, new)
+    elif old.context_parameter != new.context_parameter:
         yield "major", f"its first parameter {old.context_parameter} is now called {new.context_parameter}"
+
+
+def _inputs(old: Signature, new: Signature) -> Iterator[tuple[Level, str]]:
+    before, after = {one.name: one for one in old.inputs}, {one.name: one for one in new.inputs}
+    if list(before) != list(after):
+        yield "major", f"it takes the inputs {', '.join(after) or 'none'}, before {', '.join(before) or 'none'}"
+    for name in before.keys() & after.keys():
+        if before[name] != after[name]:
+            yield "major", f"the input {name} is {after[name].kind}, before it was {before[name].kind}"
 
 
 def _parameters(old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[tuple[Level, str]]:

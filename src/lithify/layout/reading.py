@@ -11,6 +11,7 @@ from lithify.layout.suite import CASES_PATH, FIXTURES, HOLDOUT, HOLDOUT_CASES_PA
 from lithify.layout.table import Table, parse
 from lithify.layout.tables import recipe_from_table
 from lithify.layout.written import Form, form_of
+from lithify.records.context import Texts
 from lithify.records.plain_json import from_json
 from lithify.records.tool import Candidate, Example, Recipe, Reply
 
@@ -82,7 +83,7 @@ def fixture_paths(files: Files) -> frozenset[str]:
     """The input files that the cases of a folder name: those that lithify wrote. Empty when it cannot be told."""
     try:
         cases = json.loads(files.get(CASES_PATH, b"[]").decode("utf-8"))
-        return frozenset(FIXTURES + str(case["context"]) for case in cases)
+        return frozenset(FIXTURES + str(path) for case in cases for path in _paths(case["context"]).values())
     except (ValueError, KeyError, TypeError):
         return frozenset()
 
@@ -110,17 +111,30 @@ def candidate_from(files: Files, recipe: Recipe, where: str) -> Candidate:
 
 
 def _example(case: dict[str, object], files: Files, where: str, folder: str, form: Form) -> Example:
-    name, path, arguments = case["name"], case["context"], case["arguments"]
-    if not isinstance(name, str) or not isinstance(path, str) or not isinstance(arguments, dict):
-        raise TypeError("name and context are strings, arguments is an object")
-    text = file_of(files, folder + path, where).decode("utf-8", "surrogatepass")
+    name, paths, arguments = case["name"], _paths(case["context"]), case["arguments"]
+    if not isinstance(name, str) or not isinstance(arguments, dict):
+        raise TypeError("name is a string, arguments is an object")
+    texts = {one: file_of(files, folder + path, where).decode("utf-8", "surrogatepass") for one, path in paths.items()}
+    context: Texts = {one: texts[one] for one, _ in form.parts} if form.parts else texts[""]
+    if isinstance(context, str) and paths[""].endswith(".json") and not form.written:
+        context = json.loads(context)
     return Example(
         name=name,
-        context=json.loads(text) if path.endswith(".json") and not form.written else text,
+        context=context,
         arguments=arguments,
         expected=from_json(case["expected"]),  # type: ignore[arg-type] # JSON data by construction
         replies=_replies(case.get("replies", [])),
     )
+
+
+def _paths(context: object) -> dict[str, str]:
+    """The files of a case's input: one, by "", or one for each of several inputs, by name."""
+    found: dict[str, str] = {}
+    for name, path in (context if isinstance(context, dict) else {"": context}).items():
+        if not isinstance(name, str) or not isinstance(path, str):
+            raise TypeError("context is a string, or an object of strings")
+        found[name] = path
+    return found
 
 
 def _replies(pairs: object) -> tuple[Reply, ...]:

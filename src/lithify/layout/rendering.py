@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lithify.layout.contents import Contents, contents_of
@@ -75,12 +75,14 @@ def _cases(examples: Sequence[Example], folder: str, table: str, form: Form) -> 
     files: dict[str, bytes] = {}
     cases: list[JsonValue] = []
     for number, example in enumerate(examples, start=1):
-        path = _fixture_name(number, example, form)
-        text = example.context if isinstance(example.context, str) else _json(dict(example.context))
-        files[folder + path] = text.encode("utf-8", "surrogatepass")
+        stem = f"{number:02d}-{_UNSAFE.sub('-', example.name.lower()).strip('-')[:40] or 'example'}"
+        paths: dict[str, JsonValue] = {}
+        for name, part, text in _texts_of(example, form):
+            path = paths[name] = f"{stem}.{name}{_suffix(part)}" if name else f"{stem}{_suffix(part)}"
+            files[f"{folder}{path}"] = text.encode("utf-8", "surrogatepass")
         case: dict[str, JsonValue] = {
             "name": example.name,
-            "context": path,
+            "context": paths if form.parts else paths[""],
             "arguments": dict(example.arguments),
             "expected": to_json(example.expected),
         }
@@ -109,10 +111,22 @@ def render_recipes(name: str, recipes: Iterable[Recipe]) -> bytes:
     return dump("Which questions this tool answers, and with which arguments.", table)
 
 
-def _fixture_name(number: int, example: Example, form: Form) -> str:
-    stem = _UNSAFE.sub("-", example.name.lower()).strip("-")[:40] or "example"
-    plain = isinstance(example.context, str) and not form.written
-    return f"{number:02d}-{stem}{'.txt' if plain else '.jsonl' if form.kind in BY_ROWS else '.json'}"
+def _texts_of(example: Example, form: Form) -> Iterator[tuple[str, Form, str]]:
+    """(name of the input or "", its form, its text) for what a use was recorded on."""
+    context = example.context
+    if isinstance(context, str):
+        yield "", form, context
+    elif form.parts:
+        for name, part in form.parts:
+            yield name, part, _json(json.loads(context[name])) if part.kind == "files" else context[name]
+    else:
+        yield "", Form(kind="files"), _json(dict(context))
+
+
+def _suffix(form: Form) -> str:
+    if form.kind == "text":
+        return ".txt"
+    return ".jsonl" if form.kind in BY_ROWS else ".json"
 
 
 def _json(value: JsonValue) -> str:

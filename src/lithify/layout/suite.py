@@ -109,6 +109,14 @@ _RETURNING = 'return json.loads(text) if case["context"].endswith(".json") else 
 _OPENING_SAYING = '"""The input of a case: what its text says."""'
 _WRITTEN_SAYING = '"""The input of a case as it is written; `opened` makes of it what the tool is called on."""'
 
+_READING = 'text = (FOLDER / "fixtures" / case["context"]).read_bytes().decode("utf-8", "surrogatepass")\n'
+_READING_SEVERAL = """\
+texts = {
+        name: (FOLDER / "fixtures" / path).read_bytes().decode("utf-8", "surrogatepass")
+        for name, path in case["context"].items()
+    }
+"""
+
 _CALL = 'load_tool()(context_of(case), **case["arguments"])'
 _CALL_ASKING = 'load_tool()(context_of(case), **case["arguments"], llm=recorded_llm(case))'
 _ASKING = """\
@@ -135,11 +143,14 @@ def suite_text(
     opens: context_of gives what the tool is called on, else how it is written.
     """
     text = _SUITE
-    if form is not None and form.written:
-        returned = f"return {form.opened('text') if opens else 'text'}\n\n\n{opening(form)}"
-        text = text.replace(_SAYING, _OPENING_SAYING if opens else _WRITTEN_SAYING).replace(_RETURNING, returned)
     if asks:
         text = text.replace(_CALL, _CALL_ASKING).replace("def recorded(value):\n", _ASKING)
+    if form is not None and form.written:
+        held = "texts" if form.parts else "text"
+        returned = f"return {form.opened(held) if opens else held}\n\n\n{opening(form)}"
+        text = text.replace(_SAYING, _OPENING_SAYING if opens else _WRITTEN_SAYING).replace(_RETURNING, returned)
+        if form.parts:
+            text = text.replace(_READING, _READING_SEVERAL).replace("()(context_of(case)", "()(**context_of(case)")
     if linked:
         text = text.replace(_LOADING, _LOADING_LINKED).replace("import importlib.util\n", "import importlib\n")
         text = text.replace("import math\n", "import math\nimport sys\nimport types\n")

@@ -12,6 +12,7 @@ from lithify.records.healing import FailedBy, Healed
 from lithify.records.nearness import Nearness, Relation
 from lithify.records.tool import (
     GateResult,
+    Input,
     Original,
     Outcome,
     Parameter,
@@ -34,6 +35,7 @@ def signature_to_table(signature: Signature) -> dict[str, Toml]:
         "context_parameter": signature.context_parameter,
         "context_kind": signature.context_kind,
         **frame,
+        **({"inputs": [_input_to_table(one) for one in signature.inputs]} if signature.inputs else {}),
         "returns": signature.returns,
         **llm,
         "parameters": [
@@ -57,7 +59,18 @@ def signature_from_table(table: Table) -> Signature:
         context_frame=cast(Frame, table.choice("context_frame", get_args(Frame)))
         if "context_frame" in table.data
         else None,
+        inputs=tuple(_input_from_table(one) for one in table.tables("inputs")) if "inputs" in table.data else (),
     )
+
+
+def _input_to_table(one: Input) -> dict[str, Toml]:
+    return {"name": one.name, "kind": one.kind, **({"frame": one.frame} if one.frame else {})}
+
+
+def _input_from_table(table: Table) -> Input:
+    frame = cast(Frame, table.choice("frame", get_args(Frame))) if "frame" in table.data else None
+    kind = cast(ContextKind, table.choice("kind", get_args(ContextKind)))
+    return Input(name=table.text("name"), kind=kind, frame=frame)
 
 
 def fingerprint_to_table(fingerprint: Fingerprint) -> dict[str, Toml]:

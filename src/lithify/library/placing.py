@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from itertools import count
 
-from lithify.layout import FIRST_SEMVER, Sheet, compare, next_semver, sheet_of
+from lithify.layout import FIRST_SEMVER, Sheet, compare, is_tool_name, next_semver, sheet_of
 from lithify.library.keeping import Plan
 from lithify.records.context import Fingerprint
 from lithify.records.healing import Healed
@@ -15,6 +16,9 @@ from lithify.records.placement import Placement
 from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Recipe, Tool
 
+_WORD = re.compile(r"[a-z0-9]+")
+_TELLING = 4
+"""Letters of a word that tells two tools of one name apart."""
 _OVERLAP = 0.3
 """How much of their lines two texts must share, by line shape, for their tools to be versions of one another."""
 
@@ -64,11 +68,24 @@ def place(candidate: Candidate, there: Shelves, nearest: Nearness | None) -> Pla
         return _improve(candidate, near)
     if name in there.torn:
         return Refused(reason=f"{name} is there and edited: {there.torn[name]}")
-    names = (name if number == 1 else f"{name}_{number}" for number in count(1))
+    names = _names(candidate, there)
     beside = [tool for tool in known if _asks_the_same(candidate, tool)]
     if near is not None and nearest is not None and nearest.relation == "near" and near not in beside:
         beside.append(near)
     return _new(candidate, next(one for one in names if one not in there.taken), beside)
+
+
+def _names(candidate: Candidate, there: Shelves) -> Iterator[str]:
+    """The candidate's name; with a word of its question that the tool of that name is not asked; with a number."""
+    name = candidate.signature.function
+    yield name
+    asked = " ".join(recipe.question for tool in there.tools if tool.name == name for recipe in tool.recipes)
+    values = " ".join(str(slot.default) for slot in candidate.recipe.slots)
+    known = {*_WORD.findall(f"{asked} {values}".casefold()), *name.split("_")}
+    own = _WORD.findall(candidate.recipe.question.casefold())
+    telling = (f"{name}_{word}" for word in own if asked and len(word) >= _TELLING and word not in known)
+    yield from (longer for longer in telling if is_tool_name(longer))
+    yield from (f"{name}_{number}" for number in count(2))
 
 
 def placement(candidate: Candidate, there: Shelves, nearest: Nearness | None) -> Placement:

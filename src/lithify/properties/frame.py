@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from lithify.layout import Form, form_of, uses_text
 from lithify.properties.relation import Relation
+from lithify.records.quick import dataclass
 from lithify.records.tool import Signature
 
 PATH = "tests/test_properties.py"
@@ -65,8 +67,64 @@ def joined(head, lines):
     return "[" + ",".join(lines) + "]"
 '''
 
-Parts: TypeAlias = Literal["lines", "header", "elements"]
-"""What an input is cut into: lines, lines below a header, the elements of a list."""
+WORKBOOK = '''\
+HEADER = @HEADER@
+
+
+def lines_of(use):
+    """(the workbook with @SHEET@ up to its header, the rows below it, each as its text)."""
+    book = json.loads(context_of(use))
+    rows = next(one["rows"] for one in book if one["sheet"] == @SHEET@)
+    start = rows.index(HEADER) + 1
+    lines = [json.dumps(row) for row in rows[start:]]
+    del rows[start:]
+    return [json.dumps(book)], lines
+
+
+def joined(head, lines):
+    """Rows put back below the header."""
+    book = json.loads(head[0])
+    rows = next(one["rows"] for one in book if one["sheet"] == @SHEET@)
+    rows += [json.loads(line) for line in lines]
+    return json.dumps(book)
+'''
+
+
+ONE_OF_SEVERAL = '''\
+def lines_of(use):
+    """(all inputs, of @NAME@ @HEADER@; the lines of @NAME@)."""
+    texts = dict(context_of(use))
+    lines = texts["@NAME@"].removesuffix("\\n").split("\\n")
+    texts["@NAME@"] = "".join(line + "\\n" for line in lines[:@HEAD@])
+    return [json.dumps(texts)], lines[@HEAD@:]
+
+
+def joined(head, lines):
+    """All inputs, with these lines in @NAME@."""
+    texts = json.loads(head[0])
+    texts["@NAME@"] += "".join(line + "\\n" for line in lines)
+    return texts
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The input, of several, that is cut into lines; head: how many of them stay."""
+
+    name: str
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet of a workbook that is cut into the rows below its header."""
+
+    name: str
+    header: tuple[str, ...]
+
+
+Parts: TypeAlias = Literal["lines", "header", "elements"] | Sheet | OneOf
+"""What an input is cut into: lines, lines below a header, a list's elements, a sheet's rows; one of several inputs."""
 
 _HYPOTHESIS = "from hypothesis import given, settings\nfrom hypothesis import strategies as st\n"
 MODULES = ("csv", "io", "json", "os", "time")
@@ -103,12 +161,18 @@ def helpers_text(relations: Sequence[Relation], form: Form, *, parts: Parts, ask
     """The functions that the tests share, as far as they need them."""
     bodies = "\n".join(relation.test for relation in relations)
     text = HELPERS.replace("@LLM@", ", llm=recorded_llm(use)" if asks else "")
-    text = text.replace("@CONTEXT@", form.opened("context") if form.written else "context")
+    text = text.replace("@CONTEXT@", _given(form))
     if "answer_if_any(" not in bodies:
         text = text[: text.index("\n\ndef answer_if_any")]
     if "lines_of(" in bodies:
         text = f"{text}\n\n{_lines(parts)}"
     return text
+
+
+def _given(form: Form) -> str:
+    """What stands in the call for the context, as it is written in a recorded use."""
+    opened = form.opened("context") if form.written else "context"
+    return f"**{opened}" if form.parts else opened
 
 
 def test_text(relation: Relation, *, parts: Parts) -> str:
@@ -129,7 +193,19 @@ def trial_text(relations: Sequence[Relation], form: Form, *, parts: Parts, asks:
 
 
 def _lines(parts: Parts) -> str:
+    if isinstance(parts, OneOf):
+        said = "the header alone" if parts.head else "nothing"
+        text = ONE_OF_SEVERAL.replace("@NAME@", parts.name).replace("@HEADER@", said)
+        return text.replace("[:@HEAD@]", f"[:{parts.head}]").replace("[@HEAD@:]", f"[{parts.head or ''}:]")
+    if isinstance(parts, Sheet):
+        header = f"[{', '.join(map(_quoted, parts.header))}]"
+        return WORKBOOK.replace("@HEADER@", header).replace("@SHEET@", _quoted(parts.name))
     if parts == "elements":
         return ELEMENTS
     note, cut = ("", "lines[:1], lines[1:]") if parts == "header" else (", which has no header", "[], lines")
     return LINES.replace("@NOTE@", note).replace("@PARTS@", cut)
+
+
+def _quoted(text: str) -> str:
+    """A text as source, in double quotes."""
+    return json.dumps(text, ensure_ascii=not text.isprintable())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from lithify.errors import SandboxLost
 from lithify.layout import form_of, imported_tools, nothing
 from lithify.ports import Sandbox
 from lithify.properties import catalogue, catalogue_more
-from lithify.properties.frame import PATH, Parts, module_text
+from lithify.properties.frame import PATH, OneOf, Parts, Sheet, module_text
 from lithify.properties.relation import Relation, Situation
 from lithify.properties.trial import Held, Trial, literal
 from lithify.records.answers import means_something
@@ -124,6 +125,10 @@ async def _relations(situation: Situation, trial: Trial) -> list[Relation]:
     delimiter = repr(situation.candidate.applicability.delimiter or ",").replace("'", '"')
     chosen = [_filled(one, DELIMITER=delimiter) for one in found if one.fits(situation)]
     word = "row" if situation.rows else "element" if situation.elements else "line"
+    if situation.lined is not None:
+        name, head = situation.lined
+        chosen = [_of_input(one, name) for one in chosen]
+        word = "row" if head else "line"
     chosen = [_about(one, word) for one in chosen]
     for parameter in situation.candidate.signature.parameters:
         chosen += await _of_parameter(parameter, situation, trial)
@@ -168,8 +173,20 @@ def _about(relation: Relation, word: str) -> Relation:
     )
 
 
+def _of_input(relation: Relation, name: str) -> Relation:
+    """A relation over the lines of one of several inputs."""
+    return replace(relation, says=f"Of {name}: {relation.says[0].lower()}{relation.says[1:]}")
+
+
 def _parts(situation: Situation) -> Parts:
-    """What its input is cut into."""
+    """What its input is cut into: of a workbook the sheet with the most rows."""
+    if situation.sheets:
+        use = json.loads(str(situation.candidate.examples[0].context))
+        rows = {str(one["sheet"]): len(one["rows"]) for one in use}
+        name, shape = max(situation.sheets, key=lambda sheet: rows.get(sheet[0], 0))
+        return Sheet(name, shape.header)
+    if situation.lined is not None:
+        return OneOf(*situation.lined)
     if situation.elements:
         return "elements"
     headed = situation.format == "delimited" and bool(situation.candidate.applicability.header)
@@ -182,6 +199,8 @@ def _nothing(situation: Situation) -> str:
         return "joined(lines_of(use)[0], [])"
     form = form_of(situation.candidate.signature)
     use = situation.candidate.examples[0].context
+    if form.parts:
+        return json.dumps(nothing(use, form))
     return repr(nothing(use, form)).replace("'", '"') if isinstance(use, str) else "{}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lithify.layout import BY_ELEMENTS, BY_ROWS
-from lithify.records.context import Format
+from lithify.records.context import Fingerprint, Format
 from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate
@@ -45,8 +45,14 @@ class Situation:
 
     @property
     def rows(self) -> bool:
-        """Whether its input is written as a line that tells the columns, and a line for each row."""
-        return self.candidate.signature.context_kind in BY_ROWS
+        """Whether its input is written as a line that tells the columns, and a line for each row; or a workbook."""
+        return self.candidate.signature.context_kind in BY_ROWS - {"bytes"} or bool(self.sheets)
+
+    @property
+    def sheets(self) -> tuple[tuple[str, Fingerprint], ...]:
+        """The sheets of a workbook that have a row of names."""
+        shape = self.candidate.applicability
+        return tuple((name, one) for name, one in shape.members if shape.format == "document" and one.header)
 
     @property
     def elements(self) -> bool:
@@ -59,7 +65,23 @@ class Situation:
     @property
     def lines(self) -> bool:
         """Whether its input, or what it is written as, consists of lines that can be there or not."""
-        return self.text or self.rows or self.elements
+        return self.text or self.rows or self.elements or self.lined is not None
+
+    @property
+    def lined(self) -> tuple[str, int] | None:
+        """Of several inputs the one with the most lines, and how many of them are a header; None where none has any."""
+        shapes = dict(self.candidate.applicability.members) if self.candidate.signature.inputs else {}
+        use = self.candidate.examples[0].context if self.candidate.examples else ""
+        found: list[tuple[int, str, int]] = []
+        for one in self.candidate.signature.inputs:
+            shape = shapes.get(one.name)
+            if shape is None or isinstance(use, str) or one.name not in use:
+                continue
+            written = one.kind in ("table", "database")
+            if written or (one.kind == "text" and shape.format in ("lines", "delimited", "jsonl")):
+                headed = written or bool(shape.format == "delimited" and shape.header)
+                found.append((use[one.name].count("\n"), one.name, int(headed)))
+        return max(found)[1:] if found else None
 
     def mentions(self, *words: str) -> bool:
         """Whether its source holds one of some words."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from lithify.errors import SandboxLost
 from lithify.layout import COMPARISON, definition, form_of, opening, recorded_llm
 from lithify.ports import Sandbox, Session
-from lithify.properties.frame import MODULES, Parts, trial_text
+from lithify.properties.frame import MODULES, OneOf, Parts, trial_text
 from lithify.properties.relation import Relation
 from lithify.records.plain import Plain
 from lithify.records.plain_json import to_json
@@ -54,7 +54,7 @@ def __lithify_resampled__(names):
     for case in [case for case in __lithify_cases__ if case["name"] in names][:2]:
         context = __lithify_contexts__[case["context"]]
         for number in range(8):
-            if isinstance(context, str):
+            if isinstance(context, str) or __lithify_lined__:
                 head, lines = lines_of(case)
                 chosen = [draw.choice(lines) for _ in range(draw.randint(1, 2 * min(len(lines), 40)))]
                 other = joined(head, chosen)
@@ -97,7 +97,7 @@ def __lithify_shown__(expression, parameter):
     use = USES[0]
     context = context_of(use)
     space = {"use": use, "context": context, "expected": use["expected"], "given": use["arguments"].get(parameter)}
-    if isinstance(context, str):
+    if isinstance(context, str) or __lithify_lined__:
         space["head"], space["lines"] = lines_of(use)
     return str(eval(expression, {**globals(), **space}))
 
@@ -152,7 +152,7 @@ class Trial:
         if asks:
             cells.append(recorded_llm(reply for use in uses for reply in use.replies))
         cells += [_RAISES, _IMPORTS + COMPARISON, opening(form_of(candidate.signature)), _PRELUDE, _cases(uses)]
-        cells.append(f"TOOL = {candidate.signature.function}")
+        cells.append(f"TOOL = {candidate.signature.function}\n__lithify_lined__ = {isinstance(parts, OneOf)}")
         trial = cls(session, candidate.signature, parts, seconds)
         for cell in filter(None, cells):
             if (await session.run(cell, timeout=_OWN_SECONDS)).error is not None:

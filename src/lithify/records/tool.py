@@ -51,11 +51,21 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One of several inputs that a tool reads: the parameter that takes it, its kind, and of a table whose it is."""
+
+    name: str
+    kind: ContextKind
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
     """The public function: name, the parameter that takes the context, the others, the return annotation as source.
 
     needs_llm: it has a keyword-only parameter `llm` besides, and asks a language model by it (a hybrid tool).
     context_frame: of a tool that reads a table: whose table it is given.
+    inputs: of a tool that reads several inputs (kind inputs): its first parameters, one for each; else empty.
     """
 
     function: str
@@ -65,6 +75,12 @@ class Signature:
     returns: str
     needs_llm: bool = False
     context_frame: Frame | None = None
+    inputs: tuple[Input, ...] = ()
+
+    @property
+    def context_parameters(self) -> tuple[str, ...]:
+        """The parameters that take the context: one, or one for each of several inputs."""
+        return tuple(one.name for one in self.inputs) or (self.context_parameter,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +95,9 @@ class Reply:
 class Example:
     """One recorded use: the context (whole or an extract of it), the arguments, and the answer it must give.
 
-    context: of text and files they themselves; of a table, data, a document or a database the text that it is written
-             as (layout/written), which is opened again when the tool is called
+    context: of text and files they themselves; of a table, data, a document, a database or bytes the text that it is
+             written as (layout/written), which is opened again when the tool is called; of several inputs such a text
+             for each, by name
     replies: of a hybrid tool, what the model answered to the prompts of this use
     private: nothing of this use may lie in a library: it is there while the tool is judged, and left out when kept
     """

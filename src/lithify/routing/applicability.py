@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lithify.records.context import Fingerprint, LineShape
 from lithify.records.quick import dataclass
@@ -10,6 +11,10 @@ from lithify.records.quick import dataclass
 REQUIRED_SHARE = 0.95
 """The share of the new lines (of each field's values, for tables and JSON) that must have a known shape."""
 _TELLING_SHARE = 0.005
+_TELLING_OF_PAGES = 0.03
+"""Of a document, whose lines break anywhere: rarer shapes come and go from one to the next."""
+_SOME_WORDS = "words"
+_PLAIN_WORDS = frozenset({"text", "text-1", "text-few", "name", "word", "Word", "A", ",", ";", "mark", "quoted"})
 _BY_FIELD = frozenset({"delimited", "json", "jsonl", "table", "data"})
 _BY_NAME = frozenset({"database", "inputs"})
 _BY_LINES = frozenset({"lines", "prose"})
@@ -36,7 +41,7 @@ def covers(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
     Format, delimiter and header must agree (no column more, fewer, renamed or moved), and REQUIRED_SHARE of what is
     new must have a shape that a known context of the same format, delimiter and header has. Of a database every table,
     of a workbook every sheet, of several inputs each must be covered by its name. An empty context is never covered,
-    nor is one of a format whose shape says too little (bytes, a sheet without a row of names).
+    nor is one whose shape says too little (bytes that begin as no other, a sheet without a row of names).
     """
     if new.format == "empty":
         return Coverage(share=0.0, why="the context is empty")
@@ -51,15 +56,17 @@ def covers(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
     if new.format == "files" or new.format in _BY_NAME or new.members:
         compare = _files if new.format == "files" else _named
         return max((compare(one, new) for one in alike), key=lambda coverage: (coverage.covered, coverage.share))
-    if new.format not in _BY_FIELD | _BY_LINES and not (new.format == "document" and new.shapes):
+    if new.format not in _BY_FIELD | _BY_LINES and not (new.format in ("document", "bytes") and new.shapes):
         return Coverage(share=0.0, why=f"the shape of {new.format} says too little to know it again")
     reasons = [_header_differs(one, new) for one in alike]
     fitting = [one for one, reason in zip(alike, reasons, strict=True) if not reason]
     if not fitting:
         return Coverage(share=0.0, why=reasons[0])
-    if new.format in _BY_FIELD:
+    if new.format in _BY_FIELD or (new.format == "bytes" and new.header):
         return _fields(fitting, new)
-    return _prose(fitting, new) if new.format in ("prose", "document") else _lines(fitting, new)
+    if new.format == "document":
+        return _prose([_folded(one) for one in fitting], _folded(new), _TELLING_OF_PAGES)
+    return _prose(fitting, new, _TELLING_SHARE) if new.format == "prose" else _lines(fitting, new)
 
 
 def _header_differs(known: Fingerprint, new: Fingerprint) -> str:
@@ -85,18 +92,30 @@ def _lines(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
     return Coverage(share=share, why=f"only {share:.0%} of lines have a known shape{example}")
 
 
-def _prose(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
+def _folded(fingerprint: Fingerprint) -> Fingerprint:
+    """A document's shape without where its lines are broken: words that stand together count as one."""
+    shares: dict[str, float] = {}
+    for shape in fingerprint.shapes:
+        parts = [_SOME_WORDS if part in _PLAIN_WORDS else part for part in shape.pattern.split()]
+        pattern = " ".join(
+            part for n, part in enumerate(parts) if parts[n - 1 : n] != [_SOME_WORDS] or part != _SOME_WORDS
+        )
+        shares[pattern] = shares.get(pattern, 0.0) + shape.share
+    return replace(fingerprint, shapes=tuple(LineShape(pattern=one, share=share) for one, share in shares.items()))
+
+
+def _prose(known: Sequence[Fingerprint], new: Fingerprint, telling: float) -> Coverage:
     """Prose is mostly one shape, so the lines that are not (headings, lists) must all be there too."""
     coverage = _lines(known, new)
     present = {shape.pattern for shape in new.shapes}
-    absent = [sorted(shape.pattern for shape in one.shapes if _is_telling(shape, present)) for one in known]
+    absent = [sorted(shape.pattern for shape in one.shapes if _is_telling(shape, present, telling)) for one in known]
     if coverage.covered and all(absent):
         return Coverage(share=coverage.share, why=f'prose without lines like "{absent[0][0]}", which the tool knows')
     return coverage
 
 
-def _is_telling(shape: LineShape, present: set[str]) -> bool:
-    return shape.share >= _TELLING_SHARE and shape.pattern not in present
+def _is_telling(shape: LineShape, present: set[str], least: float) -> bool:
+    return shape.share >= least and shape.pattern not in present
 
 
 def _fields(known: Sequence[Fingerprint], new: Fingerprint) -> Coverage:
@@ -144,13 +163,20 @@ def _named(known: Fingerprint, new: Fingerprint) -> Coverage:
         what = {"database": "tables", "document": "sheets"}.get(new.format, "inputs")
         return Coverage(share=0.0, why=f"the {what} differ: {'; '.join(parts)}")
     empty = {name for name, member in here.items() if member.format == there[name].format == "empty"}  # a sheet, say
-    found = {name: covers([there[name]], member) for name, member in here.items() if name not in empty}
+    # Notes beside a table: a sheet without a row of names is not asked, where others have one.
+    nameless = {name for name, member in here.items() if _is_nameless(member) and _is_nameless(there[name])}
+    aside = empty | (nameless if nameless | empty != here.keys() else set())
+    found = {name: covers([there[name]], member) for name, member in here.items() if name not in aside}
     for name, coverage in found.items():
         if not coverage.covered:
             return Coverage(share=coverage.share, why=f"{name!r}: {coverage.why}")
     if not found:
         return Coverage(share=0.0, why="the context is empty")
     return Coverage(share=min(coverage.share for coverage in found.values()))
+
+
+def _is_nameless(sheet: Fingerprint) -> bool:
+    return sheet.format == "document" and not sheet.shapes
 
 
 def _is_known(pattern: str, patterns: set[str]) -> bool:

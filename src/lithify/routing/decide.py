@@ -9,6 +9,7 @@ from lithify.records.context import Context
 from lithify.records.quick import dataclass
 from lithify.records.tool import LibraryView, Recipe, Tool
 from lithify.routing.applicability import covers
+from lithify.routing.inputs import arranged
 from lithify.routing.postcondition import postcondition
 from lithify.routing.values import strange_word
 
@@ -93,10 +94,14 @@ def _try(tool: Tool, question: str, context: Context) -> tuple[Match | Uncovered
         asked = _asked(tool, recipe, question)
         if asked is None:
             continue
+        read = arranged(context, tool.signature, tool.applicability)
+        if isinstance(read, str):
+            refusals.append(f"the question matches, but {read}")
+            continue
         arguments = asked.values
-        reason = _unfit(tool, arguments, context)
-        coverage = covers(tool.applicability, context.fingerprint)
-        reason = reason or coverage.why or _strange_value(recipe, asked, context)
+        reason = _unfit(tool, arguments, read)
+        coverage = covers(tool.applicability, read.fingerprint)
+        reason = reason or coverage.why or _strange_value(recipe, asked, read)
         if not reason:
             share, exact = coverage.share, asked.exact
             return Match(tool=tool, recipe=recipe, arguments=arguments, share=share, exact=exact), []

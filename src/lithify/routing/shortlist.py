@@ -11,6 +11,7 @@ from lithify.records.context import Context
 from lithify.records.quick import dataclass
 from lithify.records.tool import LibraryView, Tool
 from lithify.routing.applicability import covers
+from lithify.routing.inputs import arranged
 
 MOST = 3
 """A model chooses worse from more: at 202 tools peers lost a fifth of their right answers."""
@@ -66,10 +67,13 @@ def _estranged(tool: Tool, question: str) -> str:
 
 
 def _fits(tool: Tool, context: Context) -> bool:
+    if tool.status not in _MAY_RUN:
+        return False
+    read = arranged(context, tool.signature, tool.applicability)
     return (
-        tool.status in _MAY_RUN
-        and tool.signature.context_kind == context.kind
-        and covers(tool.applicability, context.fingerprint).covered
+        not isinstance(read, str)
+        and tool.signature.context_kind == read.kind
+        and covers(tool.applicability, read.fingerprint).covered
     )
 
 

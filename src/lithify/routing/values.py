@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lithify.records.context import Context, ContextKind
+from lithify.routing.databases import columns_of_database
 
 _OCCURRENCES = 200
+_UNKNOWN = "the data does not hold"
 _BEFORE = 80
 _LONGEST = 1 << 16
 _MOST_PARTS = 2_000_000
@@ -27,19 +29,28 @@ def strange_word(value: str, default: str, context: Context) -> str:
     after the same word as the default does somewhere, or as the same word of a line before the same marks: then "guest"
     can stand for "root" in `user=root` and "sshd" for "crond" in `host2 crond[17]:`, "anyone" for neither.
     """
+    if context.inputs:
+        return _strange_in_each(value, default, context)
     if default in context.fingerprint.header:
         return "" if value in context.fingerprint.header else f"{value!r} is no column here"
     if context.kind not in _SEARCHED:
         return f"whether {value!r} can stand for {default!r} cannot be checked in a {context.kind}"
     known = _SEARCHED[context.kind](default, context)
     if not known:
-        return f"the data does not hold {default!r}, so that {value!r} is of its kind cannot be checked"
+        return f"{_UNKNOWN} {default!r}, so that {value!r} is of its kind cannot be checked"
     found = _SEARCHED[context.kind](value, context)
     if not found:
         return f"{value!r} does not occur in the data; quote it if it is meant as a value"
     return (
         "" if known & found else f"{value!r} never stands in the data where {default!r} does; quote it if it is a value"
     )
+
+
+def _strange_in_each(value: str, default: str, context: Context) -> str:
+    """Why a word is no value in any of several inputs; "" where it is one in one of them."""
+    reasons = [strange_word(value, default, one) for one in context.inputs]
+    told = [reason for reason in reasons if not reason.startswith((_UNKNOWN, "whether"))]
+    return "" if "" in reasons else (told or reasons)[0]
 
 
 def _places(word: str, context: Context) -> frozenset[str]:
@@ -136,5 +147,6 @@ _SEARCHED: Mapping[ContextKind, Callable[[str, Context], frozenset[str]]] = {
     "table": _columns_of_table,
     "data": _paths_of_data,
     "document": _paths_of_data,
+    "database": columns_of_database,
 }
 """How the places of a word are found in a context, by its kind."""

@@ -20,7 +20,7 @@ from lithify.records.tool import Candidate, Tool, Verdict
 from lithify.services.judging import check, judged
 from lithify.services.learning import keep
 from lithify.services.preloading import of_requirements
-from lithify.services.running import Call, run_tool
+from lithify.services.running import Call, read_by, run_tool
 from lithify.services.workbench import Workbench
 
 Kind: TypeAlias = Literal["candidate", "edited"]
@@ -173,7 +173,8 @@ async def attempt(
 ) -> Plain:
     """What the candidate answers on an input of the reviewer's, in the sandbox. Raises NotCovered as a tool does."""
     one = item.candidate
-    call = Call(source=one.source, signature=one.signature, context=context, arguments=arguments, callees=one.callees)
+    read = read_by(one.signature, (one.applicability,), context)
+    call = Call(source=one.source, signature=one.signature, context=read, arguments=arguments, callees=one.callees)
     return await run_tool(call, await bench.sandbox(of_requirements(one.requirements)), bench.limits)
 
 

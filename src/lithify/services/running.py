@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from lithify.errors import NotCovered, SandboxLost
 from lithify.layout import ASK_FUNCTION, LIVE_LLM, call_text, definition, handed_to
 from lithify.ports import HostFunction, HostHandler, Sandbox
-from lithify.records.context import Context
+from lithify.records.context import Context, Fingerprint
 from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 from lithify.records.run import Limits
 from lithify.records.tool import Signature, Tool
+from lithify.routing.inputs import arranged
 
 _DEFINE_SECONDS = 30.0
 
@@ -34,10 +35,20 @@ class Call:
 
 
 def call_of(tool: Tool, context: Context, arguments: Mapping[str, int | float | str]) -> Call:
-    """A call of a kept tool. The tool is one that was just loaded: what runs is what the lock vouches for."""
-    return Call(
-        source=tool.source, signature=tool.signature, context=context, arguments=arguments, callees=tool.callees
-    )
+    """A call of a kept tool. The tool is one that was just loaded: what runs is what the lock vouches for.
+
+    Raises NotCovered when the inputs are not those of the tool.
+    """
+    read = read_by(tool.signature, tool.applicability, context)
+    return Call(source=tool.source, signature=tool.signature, context=read, arguments=arguments, callees=tool.callees)
+
+
+def read_by(signature: Signature, known: Sequence[Fingerprint], context: Context) -> Context:
+    """The context as a tool reads it, its inputs under the names of the parameters. Raises NotCovered."""
+    found = arranged(context, signature, known)
+    if isinstance(found, str):
+        raise NotCovered(found)
+    return found
 
 
 async def run_tool(call: Call, sandbox: Sandbox, limits: Limits) -> Plain:

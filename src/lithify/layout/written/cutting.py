@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lithify.layout.written.forms import BY_ROWS, Form
+from lithify.records.context import Texts
 from lithify.records.quick import dataclass
 
 
@@ -21,11 +22,21 @@ def joined(head: str, rows: Sequence[str]) -> str:
     return head + "".join(rows)
 
 
-def nothing(text: str, form: Form) -> str:
-    """The context of this text with nothing in it: the same columns and no row, no element, no character."""
+def nothing(text: Texts, form: Form) -> Texts:
+    """The context of this text with nothing in it: the same columns and no row, no element, no character, no file.
+
+    Of several inputs each.
+    """
+    if not isinstance(text, str):
+        return {name: nothing_of(text[name], part) for name, part in form.parts if name in text}
+    return nothing_of(text, form)
+
+
+def nothing_of(text: str, form: Form) -> str:
+    """The same of one text."""
     if form.kind in BY_ROWS:
         return head_and_rows(text)[0]
-    if form.written:
+    if form.written or form.kind == "files":
         return "{}\n" if text.startswith("{") else "[]\n"
     return ""
 
