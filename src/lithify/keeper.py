@@ -126,17 +126,20 @@ class Keeper(Parts):
         return self.load(list(resuming.paths_to_read(resuming.Interrupted(run=run, setup=run.setup))))
 
     def call(self, name: str, context: Data, **arguments: int | float | str) -> Plain:
-        """Run a kept tool by name. Raises NotCovered when it does not cover this input."""
+        """Run a kept tool by name. Raises NotCovered when it does not cover this input.
+
+        One that asks a model does so as a run of its own, within the limits of a run.
+        """
         return self.wait(self.call_async(name, context, **arguments))
 
     async def call_async(self, name: str, context: Data, **arguments: int | float | str) -> Plain:
         """See `call`."""
-        from lithify.services import preloading, running
+        from lithify.services import calling, preloading, running
 
         tool, loaded = self.tool(name), self.load(context)
         call = running.call_of(tool, loaded, arguments)
         sandbox = await self.sandbox((*loaded.modules, *preloading.of_requirements(tool.requirements)))
-        return await running.run_tool(call, sandbox, self.settings.limits)
+        return await calling.call_by_name(f"{name} v{tool.version}, called by name", call, sandbox, self.bench())
 
     def tools(self) -> tuple[Tool, ...]:
         """The kept tools that may run."""

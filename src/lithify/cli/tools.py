@@ -75,8 +75,13 @@ def tool(given: Given, name: str, library: str | None, json_: bool) -> None:
 def call(
     given: Given, name: str, paths: tuple[str, ...], arguments: tuple[str, ...], library: str | None, json_: bool
 ) -> None:
-    """Run the kept tool NAME over the data in PATH, without a question and without a model."""
-    with given.with_library(library).lab() as lab:
+    """Run the kept tool NAME over the data in PATH, without a question.
+
+    No model is asked, but by a tool that asks one itself: that is a run, and what it spent is said.
+    """
+    from lithify.cli.screen import Screen
+
+    with given.with_library(library).lab([Screen(live=False)]) as lab:
         found = lab.tool(name)
         answer = lab.call(name, [Path(path) for path in paths], **parse_arguments(found.signature, arguments))
     click.echo(

@@ -17,10 +17,11 @@ from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 from lithify.records.run import RunId
 from lithify.records.tool import Candidate, Tool, Verdict
+from lithify.services.calling import call_by_name
 from lithify.services.judging import check, judged
 from lithify.services.learning import keep
 from lithify.services.preloading import of_requirements
-from lithify.services.running import Call, run_tool
+from lithify.services.running import Call
 from lithify.services.workbench import Workbench
 
 Kind: TypeAlias = Literal["candidate", "edited"]
@@ -174,7 +175,8 @@ async def attempt(
     """What the candidate answers on an input of the reviewer's, in the sandbox. Raises NotCovered as a tool does."""
     one = item.candidate
     call = Call(source=one.source, signature=one.signature, context=context, arguments=arguments, callees=one.callees)
-    return await run_tool(call, await bench.sandbox(of_requirements(one.requirements)), bench.limits)
+    what = f"{one.signature.function}, candidate {one.id}, tried in review"
+    return await call_by_name(what, call, await bench.sandbox(of_requirements(one.requirements)), bench)
 
 
 def _placement(candidate: Candidate, verdict: Verdict, bench: Workbench) -> Placement:
