@@ -162,6 +162,8 @@ def _heal(candidate: Candidate, healed: Healed, there: Shelves) -> Plan | Tool |
 
 def _shapes_of_both(candidate: Candidate, healed: Healed, tool: Tool) -> tuple[Fingerprint, ...]:
     """The shapes that the tool applied to, and the new one: what it failed by the shape is like none of them."""
+    if healed.cases:
+        return (*tool.applicability, *healed.shapes)
     return (*tool.applicability, candidate.applicability) if healed.by == "shape" else _fingerprints(candidate, tool)
 
 
