@@ -16,6 +16,7 @@ from lithify.services.sampling import Sample
 
 if TYPE_CHECKING:
     from lithify.context import Given
+    from lithify.records.cases import Case
     from lithify.records.ledger import RunDetail
     from lithify.records.tool import Tool
     from lithify.services import checking, gating, reviewing, upkeeping
@@ -184,6 +185,12 @@ class Keeper(Parts):
 
         bench = self.bench()
         return reviewing.pending(bench) + self.wait(reviewing.edited(bench))
+
+    def cases(self, name: str = "") -> tuple[Case, ...]:
+        """What kept tools, or the one of this name, should answer and do not, and no next version does."""
+        from lithify.services import cases
+
+        return cases.open_cases(self.library, [name] if name else ())
 
     def approve(self, item: reviewing.Pending) -> Tool:
         """Gate it once more and commit it."""

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from lithify.cli import cli
 from lithify.records.events import CandidateProposed, Event
 from tests.scenarios.test_the_whole_way import kept, lab, names
-from tests.scenarios.world import QUESTION, SOLUTION, log
+from tests.scenarios.world import QUESTION, SOLUTION, log, restarts
 
 TABLE = """The same as a table.
 ```repl
@@ -86,6 +86,16 @@ def test_what_makes_no_version_for_both_is_told_and_not_proposed(tmp_path: Path)
         assert "answers list[str]" in why
         run = explorer.ledger.runs()[0].run_id
         assert explorer.ledger.run(run).candidates[0].why == why
+        (case,) = explorer.cases()
+        assert (case.by, case.run_id, case.unhealed, case.context) == ("shape", run, why, table(2))
+        assert case.answer == [list(one) for one in restarts(log(2))[:2]]
+        library = ["--library", str(tmp_path / "library")]
+        for arguments in (["review"], ["tool", case.tool]):
+            said = CliRunner().invoke(cli, [*library, *arguments]).output
+            assert f'open case {case.id} of {case.tool} v1: "{QUESTION}" in run {run}: ' in said
+            assert f"`lithify review {case.id} --reject REASON` lets it be" in said
+        done = CliRunner().invoke(cli, [*library, "review", case.id, "--reject", "a format of last year"])
+        assert (done.exit_code, explorer.cases()) == (0, ())
 
 
 def test_a_tool_that_raises_is_not_replaced_by_what_contradicts_it(tmp_path: Path) -> None:

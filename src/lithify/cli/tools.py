@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lithify.cli.case_lines import case_lines, case_object
 from lithify.cli.options import Given, as_json, for_people, json_option, library_option, printable
 from lithify.errors import BadInput
 
@@ -44,9 +45,9 @@ def tools(given: Given, library: str | None, json_: bool) -> None:
 def tool(given: Given, name: str, library: str | None, json_: bool) -> None:
     """Show one kept tool: where it came from, what it answers, its source."""
     with given.with_library(library).lab() as lab:
-        found = lab.tool(name)
+        found, cases = lab.tool(name), lab.cases(name)
     if json_:
-        click.echo(as_json({**_object(found), "source": found.source}))
+        click.echo(as_json({**_object(found), "source": found.source, "cases": [case_object(one) for one in cases]}))
         return
     origin = found.provenance
     click.echo(
@@ -60,6 +61,8 @@ def tool(given: Given, name: str, library: str | None, json_: bool) -> None:
         click.echo(f"not for {printable(line)}")
     for callee in found.callees:
         click.echo(f"calls the kept tool {callee}")
+    for line in case_lines(cases):
+        click.echo(printable(line))
     click.echo(f"\n{printable(found.source)}")
 
 

@@ -63,7 +63,9 @@ async def keep_up(order: Order, means: Means) -> Page:
     surroundings = means.surroundings(sorted({one for tool in tools for one in tool.requirements}))
     people = library.evidence.read() if names else ()
     known = await look(tools, surroundings, people, bench, means.ledger)
-    proposed, yours = await _propose(proposals(known, order.unused, today), order, bench, today)
+    proposed, yours = await _propose(
+        proposals(known, order.unused, today, library.policy().soften_after), order, bench, today
+    )
     said = (*lock_findings(library.lock.check() if names else ()), *findings(known, order.unused, today), *yours)
     return Page(
         library=str(library.path),

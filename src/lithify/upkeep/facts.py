@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from lithify.curves import Share, share
+from lithify.records.cases import Case
 from lithify.records.evidence import ToolEvidence
 from lithify.records.nearness import Nearness
 from lithify.records.quick import dataclass
@@ -22,6 +23,7 @@ class Facts:
                library; None: not known, or never
     callers:   the tools that import it and are in use
     near:      how it stands to the kept tool that is most like it; None when none is
+    cases:     what it should answer and does not, and no next version does
     """
 
     tool: Tool
@@ -32,6 +34,7 @@ class Facts:
     entered: date | None = None
     callers: tuple[str, ...] = ()
     near: Nearness | None = None
+    cases: tuple[Case, ...] = ()
 
     @property
     def answered(self) -> int:
