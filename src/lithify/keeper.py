@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lithify.records.ledger import RunDetail
     from lithify.records.tool import Tool
     from lithify.services import checking, gating, reviewing, upkeeping
+    from lithify.services.softening import Softened, Unsoftened
     from lithify.upkeep import Page
 
 Data: TypeAlias = "Given"
@@ -191,6 +192,15 @@ class Keeper(Parts):
         from lithify.services import cases
 
         return cases.open_cases(self.library, [name] if name else ())
+
+    def soften(self, name: str, *, with_model: bool = False) -> Softened | Unsoftened:
+        """Propose a version of a tool that asks a model for its open cases; it waits for review. See services."""
+        return self.wait(self._soften(name, with_model))
+
+    async def _soften(self, name: str, with_model: bool) -> Softened | Unsoftened:
+        from lithify.services import softening
+
+        return await softening.soften(self.tool(name).name, self.cases(name), self.bench(), with_model=with_model)
 
     def approve(self, item: reviewing.Pending) -> Tool:
         """Gate it once more and commit it."""

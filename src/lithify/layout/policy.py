@@ -1,7 +1,7 @@
 """policy.toml: what may enter a library by itself, and what keeps or loses trust. Explicit, and explained. Pure.
 
-A policy never lets in what needs a person: effects, modules and requirements that nobody approved before, a gate that
-asks for one.
+A policy never lets in what needs a person: effects, asking a model, modules and requirements that nobody approved
+before, a gate that asks for one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _AFTER = ("trust_after", "withdraw_after", "soften_after")
 
 _HEADING = """\
 What may enter this library by itself, as provisional, when the setting `keep` is "provisional"; a person reviews the
-rest. Whatever stands here, effects, new modules and new requirements always need a person.
+rest. Whatever stands here, effects, asking a model, new modules and new requirements always need a person.
 
 enter          false: a person reviews everything
 imports        modules that a tool may import; the tools that a person approved add theirs
@@ -81,6 +81,7 @@ def rule(policy: Policy, candidate: Candidate, verdict: Verdict, kept: Iterable[
         *_not_passed(policy, verdict),
         *_beyond("imports", modules_of(candidate.source) - known),
         *_beyond("requires", set(candidate.requirements) - requirements),
+        *(["it asks a language model, which spends"] if candidate.signature.needs_llm else []),
         *_too_weak(policy, verdict),
         *_too_long(policy, candidate),
     ]

@@ -31,6 +31,8 @@ class CaseBook:
         known = next((one for one in self.all() if one.id == case.id), None)
         if known is not None and known.said == "person" and case.said != "person":
             case = replace(case, answer=known.answer, said=known.said)
+        if known is not None and known.version == case.version:
+            case = replace(case, closed=known.closed)
         self._write(case)
 
     def close(self, identity: str, reason: str) -> Case:

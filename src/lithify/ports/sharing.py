@@ -53,7 +53,7 @@ class Cases(Protocol):
         ...
 
     def put(self, case: Case) -> None:
-        """Put one aside, in place of what was known of the same. What a person said of it stands."""
+        """Put one aside, in place of what was known of the same. What a person said of it stands, for this version."""
         ...
 
     def close(self, identity: str, reason: str) -> Case:

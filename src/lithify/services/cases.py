@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from lithify.errors import LibraryProblem
+from lithify.context import context_of
+from lithify.errors import LibraryProblem, NotCovered
 from lithify.ports import Library
+from lithify.records.answers import same_answer
 from lithify.records.cases import Case, Said
 from lithify.records.context import Context
 from lithify.records.healing import FailedBy, Failing
 from lithify.records.plain import Plain
-from lithify.records.tool import Candidate
+from lithify.records.tool import Candidate, Example, Tool
+from lithify.routing.applicability import covers
+from lithify.services.preloading import of_requirements
+from lithify.services.running import Call, run_tool
 from lithify.services.workbench import Workbench
+from lithify.upkeep import for_softening
 
 _SAID: dict[FailedBy, Said] = {"shape": "explored", "run": "explored", "person": "explored", "shadow": "shadow"}
 
@@ -51,6 +57,52 @@ async def _with_data(case: Case, context: Context, bench: Workbench) -> Case:
     if isinstance(told, NoCandidate) or not told.whole:
         return case
     return replace(case, context=told.texts)
+
+
+async def with_cases(candidate: Candidate, bench: Workbench) -> Candidate:
+    """The next version of a tool, with those of the tool's open cases that it answers among its uses.
+
+    The others stay open, and are shown beside it.
+    """
+    healed = candidate.healed
+    if healed is None or candidate.signature.needs_llm:
+        return candidate
+    found, shapes = list[Example](), list(healed.shapes)
+    for case in for_softening(open_cases(bench.library, [healed.tool])):
+        if case.run_id == healed.run_id or not await _answers(case, candidate, bench) or case.context is None:
+            continue
+        use = Example(name=case.use, context=case.context, arguments=dict(case.arguments), expected=case.answer)
+        found.append(use)
+        shapes += [case.shape] if case.shape is not None else []
+    return replace(candidate, examples=(*candidate.examples, *found), healed=replace(healed, shapes=tuple(shapes)))
+
+
+async def close_answered(bench: Workbench) -> None:
+    """Close the open cases that their tools, as they stand, answer: since a version was mended by hand, say."""
+    for case in for_softening(open_cases(bench.library)):
+        try:
+            tool = bench.library.load(case.tool)
+        except LibraryProblem:
+            continue
+        known = case.shape is not None and covers(tool.applicability, case.shape).covered
+        if known and not tool.signature.needs_llm and await _answers(case, tool, bench):
+            bench.library.cases.close(case.id, f"{tool.name} v{tool.version} answers it")
+
+
+async def _answers(case: Case, tool: Candidate | Tool, bench: Workbench) -> bool:
+    """Whether code gives the answer of a case on its data."""
+    call = Call(
+        source=tool.source,
+        signature=tool.signature,
+        context=context_of(case.context),
+        arguments=case.arguments,
+        callees=tool.callees,
+    )
+    try:
+        answer = await run_tool(call, await bench.sandbox(of_requirements(tool.requirements)), bench.limits)
+    except NotCovered:
+        return False
+    return same_answer(case.answer, answer)
 
 
 def open_cases(library: Library, names: Iterable[str] = ()) -> tuple[Case, ...]:

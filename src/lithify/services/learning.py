@@ -18,7 +18,7 @@ from lithify.records.healing import Failing
 from lithify.records.quick import dataclass
 from lithify.records.run import RunId, RunResult, Trajectory
 from lithify.records.tool import Candidate, Example, GateResult, Outcome, Provenance, Tool, Verdict
-from lithify.services.cases import case_of, put_aside
+from lithify.services.cases import case_of, put_aside, with_cases
 from lithify.services.failing import failing_shapes
 from lithify.services.healing import heal
 from lithify.services.judging import judged
@@ -107,7 +107,7 @@ async def _learn(
     mended = await heal(found, (*failed, *unlike), trajectory.answer, context, bench)
     if isinstance(mended, Unhealed):
         return Learned(candidate=None, why=mended.reason)
-    found = await _with_family(found, bench) if mended is None else mended.candidate
+    found = await _with_family(found, bench) if mended is None else await with_cases(mended.candidate, bench)
     if bench.library.is_rejected(found):
         return Learned(candidate=None, why="the same proposal was rejected before")
     bench.observer.notify(
