@@ -221,7 +221,7 @@ class _Softener:
 
 def asked(recipe: Recipe, signature: Signature) -> str:
     """The expression of the question with the values of a call in it; what no slot takes is said after it."""
-    slots = {slot.name for slot in recipe.slots}
+    slots = {slot.name for slot in recipe.slots} & {one.name for one in signature.parameters}
     parts = re.split(r"(\{\w+\})", recipe.template)
     text = "".join(
         part if part[1:-1] in slots and part.startswith("{") else part.replace("{", "{{").replace("}", "}}")
