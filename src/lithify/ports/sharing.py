@@ -49,7 +49,7 @@ class Cases(Protocol):
     """Cases that kept tools do not answer and that no version was found for. Blocks and raises LibraryProblem."""
 
     def all(self) -> tuple[Case, ...]:
-        """Those that were put aside here, oldest first, also those that are closed or answered by now."""
+        """Those that were put aside here, the last written last, also those that are closed or answered by now."""
         ...
 
     def put(self, case: Case) -> None:
