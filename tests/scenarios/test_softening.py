@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from lithify.app import Lab
 from lithify.cli import cli
+from lithify.errors import NotCovered
 from lithify.models import ScriptedModel
 from lithify.models.scripted import ScriptedReply
 from lithify.services.upkeep_checks import Budget
@@ -82,6 +84,11 @@ def test_a_softened_tool_asks_a_model_for_what_its_code_does_not_cover(tmp_path:
         assert told(5, 1) in reader.requests[0].messages[0].content
         mended = reuser.ask(QUESTION, told(6, 2))
         assert (mended.answer, mended.usage.model_calls) == (["dbus"], 2), "an answer of another type is asked again"
+    settings = load_settings(Overrides(library=tmp_path / "library"), start=tmp_path, environment={})
+    with Lab(settings) as modelless:
+        assert modelless.ask(QUESTION, log(4)).answer == names(log(4), 2), "what the code covers needs no model"
+        with pytest.raises(NotCovered, match="it asks a language model, and none is configured"):
+            modelless.inquire_and_learn(QUESTION, modelless.load(told(4, 0)), reuse="only")
 
 
 def test_without_an_open_case_there_is_nothing_to_soften(tmp_path: Path) -> None:

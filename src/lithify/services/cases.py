@@ -41,6 +41,11 @@ def case_of(failing: Failing, question: str, answer: Plain, unhealed: str, conte
     )
 
 
+def told_of(tool: str) -> str:
+    """What is told of a case that was put aside, after the reason why nothing was learned."""
+    return f"; put aside as an open case of {tool}: `lithify review {tool}`"
+
+
 async def put_aside(case: Case, context: Context, bench: Workbench) -> None:
     """Put a case aside, with its data where that may be and is small enough."""
     bench.library.cases.put(await _with_data(case, context, bench))

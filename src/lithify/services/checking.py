@@ -20,7 +20,7 @@ from lithify.records.run import RunId, RunResult, ToolRef
 from lithify.records.uses import ToolCheck
 from lithify.routing.agreement import disagreement
 from lithify.services import asking, learning, trust
-from lithify.services.cases import case_of, put_aside
+from lithify.services.cases import case_of, put_aside, told_of
 from lithify.services.failing import arguments_of
 from lithify.services.sampling import Sample
 from lithify.services.workbench import Workbench
@@ -161,7 +161,7 @@ async def wrong(
             case_of(failing, run.summary.question, right, against, context), said="" if right is None else "person"
         )
         await put_aside(case, context, bench)
-        return replace(found, fresh=fresh, unlearned=against)
+        return replace(found, fresh=fresh, unlearned=f"{against}{told_of(tool.name)}")
     learned = await _learned(asked, context, bench, failing)
     candidate = learned.candidate.id if learned.candidate else None
     return replace(found, fresh=fresh, candidate=candidate, unlearned=learned.why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lithify import rlm
@@ -28,15 +29,15 @@ class Tally:
 async def use_tool(run_id: RunId, call: Call, sandbox: Sandbox, bench: Workbench, spent: Tally) -> Plain:
     """What a kept tool returns; what it asks a model for is the run's, within its limits, and is added to `spent`.
 
-    Raises NotCovered as `run_tool` does, also where no model is configured for a tool that asks one. A call of the
-    model that fails is raised as it is, whatever the tool made of it: an answer without it would be another answer.
+    Raises NotCovered as `run_tool` does, also where it comes to ask and no model is configured. A call of the model
+    that fails is raised as it is, whatever the tool made of it: an answer without it would be another answer.
     """
     if not call.signature.needs_llm:
         return await run_tool(call, sandbox, bench.limits)
     try:
         models = bench.models()
-    except NoModel as none:
-        raise NotCovered("it asks a language model, and none is configured") from none
+    except NoModel:
+        return await _without_model(call, sandbox, bench)
     means = rlm.ChannelMeans(
         sub_model=models.sub,
         observer=bench.observer,
@@ -57,4 +58,23 @@ async def use_tool(run_id: RunId, call: Call, sandbox: Sandbox, bench: Workbench
         spent.add(channel.usage)
     if channel.failure is not None:
         raise channel.failure
+    return answer
+
+
+async def _without_model(call: Call, sandbox: Sandbox, bench: Workbench) -> Plain:
+    """What a tool returns that asks a model only for some inputs, and not for this one."""
+    asked = False
+
+    async def refuse(args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> Plain:
+        nonlocal asked
+        asked = True
+        raise NoModel("none is configured")
+
+    try:
+        answer = await run_tool(replace(call, ask=refuse), sandbox, bench.limits)
+    except NotCovered:
+        if not asked:
+            raise
+    if asked:
+        raise NotCovered("it asks a language model, and none is configured")
     return answer

@@ -18,7 +18,7 @@ from lithify.records.healing import Failing
 from lithify.records.quick import dataclass
 from lithify.records.run import RunId, RunResult, Trajectory
 from lithify.records.tool import Candidate, Example, GateResult, Outcome, Provenance, Tool, Verdict
-from lithify.services.cases import case_of, put_aside, with_cases
+from lithify.services.cases import case_of, put_aside, told_of, with_cases
 from lithify.services.failing import failing_shapes
 from lithify.services.healing import heal
 from lithify.services.judging import judged
@@ -56,7 +56,8 @@ async def learn(
     try:
         learned = await _learn(result, trajectory, context, bench, objection, failed)
         if learned.candidate is None and learned.verdict is None:
-            await _put_aside(result, trajectory, context, failed, learned.why, bench)
+            told = await _put_aside(result, trajectory, context, failed, learned.why, bench)
+            learned = replace(learned, why=f"{learned.why}{told}")
     except LithifyError as error:
         learned = Learned(candidate=None, why=f"{type(error).__name__}: {error}")
     if learned.candidate is None:
@@ -66,12 +67,17 @@ async def learn(
 
 async def _put_aside(
     result: RunResult, trajectory: Trajectory, context: Context, failed: tuple[Failing, ...], why: str, bench: Workbench
-) -> None:
-    """Nothing was learned of this answer: where a kept tool should have given it, that is an open case of the tool."""
+) -> str:
+    """Nothing was learned of this answer: where a kept tool should have given it, that is an open case of the tool.
+
+    Gives what to tell of it.
+    """
     unlike = failing_shapes(result.run_id, trajectory.question, context, bench.library.view())
     first = next(iter((*failed, *unlike)), None)
-    if first is not None:
-        await put_aside(case_of(first, trajectory.question, trajectory.answer, why, context), context, bench)
+    if first is None:
+        return ""
+    await put_aside(case_of(first, trajectory.question, trajectory.answer, why, context), context, bench)
+    return told_of(first.tool)
 
 
 async def _learn(

@@ -35,7 +35,7 @@ def plan(question: str, context: Context, library: Library) -> Plan:
     if decision.matches:
         best = decision.matches[0]
         line = f"{best.tool.name} v{best.tool.version}: matches, and {best.share:.0%} of the data has a known shape"
-        line += "; it asks a language model, so it spends" if best.tool.signature.needs_llm else ""
+        line += "; it may ask a language model, which spends" if best.tool.signature.needs_llm else ""
         return Plan(route="replay", match=best, offered=(), why=(line, *decision.why))
     offered = shortlist(question, context, view)
     return Plan(route="adapt" if offered else "explore", match=None, offered=offered, why=decision.why)
