@@ -80,3 +80,4 @@ def test_each_case_is_told_with_what_a_person_can_do() -> None:
     assert line.startswith(f'{THREE[0].id}, `lithify review a` says what can be done: "Which?" in run r1: only 0%')
     for way in ("lithify soften a", "lithify review a", f"lithify review {THREE[0].id} --reject REASON"):
         assert f"`{way}`" in ways_out(THREE[0])
+    assert "soften" not in ways_out(case(by="person")), "its code would be asked first"

@@ -9,11 +9,10 @@ from lithify.upkeep import told, ways_out
 
 
 def case_lines(cases: Sequence[Case]) -> Iterator[str]:
-    """A line for each case, and one on what can be done."""
+    """Each case in a line, with what can be done about it in the next."""
     for case in cases:
         yield f"open case {case.id} of {case.tool} v{case.version}: {told(case)}"
-    if cases:
-        yield f"  {ways_out(cases[-1])}"
+        yield f"  {ways_out(case)}"
 
 
 def case_object(case: Case) -> dict[str, object]:

@@ -21,11 +21,11 @@ def told(case: Case) -> str:
 
 
 def ways_out(case: Case) -> str:
-    """What a person can do about it."""
-    return (
-        f"`lithify soften {case.tool}` proposes a version that asks a model for such, mend tools/{case.tool}/tool.py "
-        f"and `lithify review {case.tool}`, or `lithify review {case.id} --reject REASON` lets it be"
-    )
+    """What a person can do about it. What the tool covers, and answers wrongly, no softening mends."""
+    mend = f"mend tools/{case.tool}/tool.py and `lithify review {case.tool}`"
+    soften = f"`lithify soften {case.tool}` proposes a version that asks a model for such"
+    ways = [soften, mend] if case.by in ("shape", "run") else [mend]
+    return f"{', '.join(ways)}, or `lithify review {case.id} --reject REASON` lets it be"
 
 
 def for_softening(cases: Iterable[Case]) -> tuple[Case, ...]:
