@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,3 +56,22 @@ def test_a_sandbox_that_does_not_start_says_so_when_it_is_needed(tmp_path: Path)
         opened.warm()
         with pytest.raises(SandboxUnavailable, match="no layer holds here"):
             opened.ask("How long?", "abc", ephemeral=True)
+
+
+def test_what_is_under_way_when_the_loop_is_stopped_is_cancelled(tmp_path: Path) -> None:
+    ended: list[str] = []
+
+    def stop() -> None:
+        raise KeyboardInterrupt  # as the handler of SIGTERM does
+
+    async def work() -> None:
+        asyncio.get_running_loop().call_soon(stop)
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+
+    with lab(tmp_path) as stopped, pytest.raises(KeyboardInterrupt):
+        stopped.wait(work())
+    assert ended == ["cancelled"]

@@ -16,9 +16,11 @@ from lithify.services.sampling import Sample
 
 if TYPE_CHECKING:
     from lithify.context import Given
+    from lithify.records.cases import Case
     from lithify.records.ledger import RunDetail
     from lithify.records.tool import Tool
     from lithify.services import checking, gating, reviewing, upkeeping
+    from lithify.services.softening import Softened, Unsoftened
     from lithify.upkeep import Page
 
 Data: TypeAlias = "Given"
@@ -136,17 +138,20 @@ class Keeper(Parts):
         return self.load(list(resuming.paths_to_read(resuming.Interrupted(run=run, setup=run.setup))))
 
     def call(self, name: str, context: Data, **arguments: int | float | str) -> Plain:
-        """Run a kept tool by name. Raises NotCovered when it does not cover this input."""
+        """Run a kept tool by name. Raises NotCovered when it does not cover this input.
+
+        One that asks a model does so as a run of its own, within the limits of a run.
+        """
         return self.wait(self.call_async(name, context, **arguments))
 
     async def call_async(self, name: str, context: Data, **arguments: int | float | str) -> Plain:
         """See `call`."""
-        from lithify.services import preloading, running
+        from lithify.services import calling, preloading, running
 
         tool, loaded = self.tool(name), self.load(context)
         call = running.call_of(tool, loaded, arguments)
         sandbox = await self.sandbox((*loaded.modules, *preloading.of_requirements(tool.requirements)))
-        return await running.run_tool(call, sandbox, self.settings.limits)
+        return await calling.call_by_name(f"{name} v{tool.version}, called by name", call, sandbox, self.bench())
 
     def tools(self) -> tuple[Tool, ...]:
         """The kept tools that may run."""
@@ -191,6 +196,21 @@ class Keeper(Parts):
 
         bench = self.bench()
         return reviewing.pending(bench) + self.wait(reviewing.edited(bench))
+
+    def cases(self, name: str = "") -> tuple[Case, ...]:
+        """What kept tools, or the one of this name, should answer and do not, and no next version does."""
+        from lithify.services import cases
+
+        return cases.open_cases(self.library, [name] if name else ())
+
+    def soften(self, name: str, *, with_model: bool = False) -> Softened | Unsoftened:
+        """Propose a version of a tool that asks a model for its open cases; it waits for review. See services."""
+        return self.wait(self._soften(name, with_model))
+
+    async def _soften(self, name: str, with_model: bool) -> Softened | Unsoftened:
+        from lithify.services import softening
+
+        return await softening.soften(self.tool(name).name, self.cases(name), self.bench(), with_model=with_model)
 
     def approve(self, item: reviewing.Pending) -> Tool:
         """Gate it once more and commit it."""

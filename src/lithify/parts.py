@@ -158,13 +158,19 @@ class Parts:
     # The synchronous edge.
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run work to its end on this Lab's own event loop; Ctrl-C cancels it cleanly."""
+        """Run work to its end on this Lab's own event loop; Ctrl-C and SIGTERM cancel it cleanly."""
         if _loop_is_running():
             work.close()
             raise ProgrammerMustAct("an event loop is running in this thread: use the method that ends in _async")
         if self._runner is None:
             self._runner = asyncio.Runner()
-        return self._runner.run(work)
+        under_way: list[asyncio.Task[Any]] = []
+        try:
+            return self._runner.run(_noted(work, under_way))
+        except KeyboardInterrupt:  # asyncio cancels what is under way for SIGINT alone
+            if under_way and not under_way[0].done():
+                self._runner.run(_cancelled(under_way[0]))
+            raise
 
     def close(self) -> None:
         """End the sandbox, the model connections and the ledger. May be called more than once."""
@@ -203,6 +209,19 @@ class Parts:
         if models is not None:
             for model in models.all:
                 await model.close()
+
+
+async def _noted(work: Coroutine[Any, Any, T], tasks: list[asyncio.Task[Any]]) -> T:
+    """Work, with the task that it is put into the list."""
+    task = asyncio.current_task()
+    tasks += [task] if task is not None else []
+    return await work
+
+
+async def _cancelled(task: asyncio.Task[Any]) -> None:
+    """Cancel a task and wait until it has ended."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def open_models(settings: Settings) -> Models:

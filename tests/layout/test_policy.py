@@ -53,6 +53,7 @@ REFUSED: list[tuple[Policy, Candidate, Verdict, str]] = [
     (Policy(strength=0.95), HONEST, verdict(), "notice 90% of the faults put into it; 95% is asked for"),
     (Policy(strength=0.1), HONEST, verdict(strength=None), "notice nothing of the faults"),
     (Policy(holdout=True), HONEST, verdict(), "no sealed use was tried"),
+    (Policy(), replace(HONEST, signature=replace(HONEST.signature, needs_llm=True)), verdict(), "which spends"),
     (Policy(lines=3), HONEST, verdict(), "its source has 9 lines; 3 is the most"),
 ]
 

@@ -108,6 +108,7 @@ def test_data_is_found_however_the_reply_is_dressed(reply: str) -> None:
 
 def test_scalars_and_bare_words() -> None:
     assert fitting("42", wanted(NUMBER)).plain == 42
+    assert fitting("```json\n42\n```", wanted(NUMBER)).plain == 42
     assert fitting("billing", wanted('{"enum":["billing","bug"]}')).plain == "billing"
     assert fitting('"billing"', wanted('{"enum":["billing","bug"]}')).plain == "billing"
     assert fitting("any text", wanted('{"type":"string"}')).plain == "any text"

@@ -16,7 +16,7 @@ from lithify.records.tool import GateResult, Verdict
 from lithify.testing.candidates import SIGNATURE, make_candidate
 from tests.scenarios.test_the_whole_way import kept, lab, names
 from tests.scenarios.test_tools_of_other_kinds import TABLE_CELL, TABLE_QUESTION, _keep_table, mean, people
-from tests.scenarios.world import QUESTION, SOLUTION, log, once
+from tests.scenarios.world import QUESTION, SOLUTION, log, once, restarts
 
 TABLE = """The same as a table.
 ```repl
@@ -93,6 +93,17 @@ def test_what_makes_no_version_for_both_is_told_and_not_proposed(tmp_path: Path)
         assert "answers list[str]" in why
         run = explorer.ledger.runs()[0].run_id
         assert explorer.ledger.run(run).candidates[0].why == why
+        (case,) = explorer.cases()
+        assert (case.by, case.run_id, case.context) == ("shape", run, table(2))
+        assert why == f"{case.unhealed}; put aside as an open case of {case.tool}: `lithify review {case.tool}`"
+        assert case.answer == [list(one) for one in restarts(log(2))[:2]]
+        library = ["--library", str(tmp_path / "library")]
+        for arguments in (["review"], ["tool", case.tool]):
+            said = CliRunner().invoke(cli, [*library, *arguments]).output
+            assert f'open case {case.id} of {case.tool} v1: "{QUESTION}" in run {run}: ' in said
+            assert f"`lithify review {case.id} --reject REASON` lets it be" in said
+        done = CliRunner().invoke(cli, [*library, "review", case.id, "--reject", "a format of last year"])
+        assert (done.exit_code, explorer.cases()) == (0, ())
 
 
 def test_a_tool_that_raises_is_not_replaced_by_what_contradicts_it(tmp_path: Path) -> None:

@@ -105,6 +105,16 @@ def test_a_persons_word_is_recorded_and_the_answer_derived_anew(answered: tuple[
         assert found.fresh is not None
         (check,) = teller.ledger.tool_checks(found.tool.name)
         assert (check.by, check.agreed, check.derived, check.why) == ("person", False, right, "least was meant")
+    with lab(folder, SOLUTION) as teller:
+        found = teller.wrong(runs[1], answer=["cron"], why="cron was meant")
+        assert found.unlearned.startswith("the fresh derivation does not give the answer")
+        (_, case) = teller.cases(found.tool.name)
+        assert (case.answer, case.said, case.why, case.unhealed) == (
+            ["cron"],
+            "person",
+            "cron was meant",
+            found.unlearned.partition("; put aside")[0],
+        )
 
 
 def test_without_a_model_the_word_alone_is_recorded(answered: tuple[Path, list[str]]) -> None:
@@ -112,6 +122,7 @@ def test_without_a_model_the_word_alone_is_recorded(answered: tuple[Path, list[s
     with lab(folder, model=False) as teller:
         found = teller.wrong(runs[0])
         assert (found.fresh, found.candidate) == (None, None)
+        assert [(one.said, one.context) for one in teller.cases()] == [("", None)]
         again = teller.wrong(runs[1])
         assert again.change is not None
         assert again.change.status == "candidate"

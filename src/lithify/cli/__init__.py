@@ -40,6 +40,7 @@ COMMANDS = {
     "rollback": ("lithify.cli.history", "rollback"),
     "rename": ("lithify.cli.history", "rename"),
     "retire": ("lithify.cli.history", "retire"),
+    "soften": ("lithify.cli.soften", "soften"),
     "lock": ("lithify.cli.lock", "lock"),
     "package": ("lithify.cli.lock", "package"),
     "policy": ("lithify.cli.lock", "policy"),

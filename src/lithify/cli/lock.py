@@ -108,6 +108,7 @@ def policy(given: Given, library: str | None, json_: bool) -> None:
         "lines": found.lines,
         "trust_after": found.trust_after,
         "withdraw_after": found.withdraw_after,
+        "soften_after": found.soften_after,
     }
     if json_:
         click.echo(as_json({"policy": said, "file": str(file) if file.exists() else None, "keep": keep}))

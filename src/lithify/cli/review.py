@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lithify.cli.case_lines import case_lines, case_object
 from lithify.cli.options import Given, as_json, for_people, json_option, library_option, printable
 from lithify.cli.review_screen import as_object, becomes, show
 from lithify.cli.tools import parse_arguments
@@ -15,6 +16,7 @@ from lithify.errors import BadInput, LibraryProblem, LithifyError, NotCovered
 
 if TYPE_CHECKING:
     from lithify.app import Lab
+    from lithify.records.cases import Case
     from lithify.services.reviewing import Pending
 
 _SECONDS_WORDS = "at the gates, this takes some seconds"
@@ -59,9 +61,12 @@ def review(  # noqa: PLR0913 - one parameter for each option
     if asked and asked[0] != "--yes" and not names:
         raise click.UsageError(f"{asked[0]} needs the NAME of what it is about")
     with given.with_library(library).lab() as lab:
-        items = _chosen(lab, names)
+        cases = [one for one in lab.cases() if not names or {one.id, one.tool} & set(names)]
+        rest = tuple(one for one in names if one not in {case.id for case in cases})
+        items = _chosen(lab, rest, frozenset(case.tool for case in cases)) if rest or not names else []
         if reason is not None:
             _reject_all(lab, items, reason, json_)
+            _let_be(lab, [one for one in cases if one.id in names], reason)
         elif yes or approve:
             _approve_all(lab, items, json_, also_asking=approve)
         elif name is not None or properties:
@@ -69,11 +74,14 @@ def review(  # noqa: PLR0913 - one parameter for each option
         elif paths:
             _try_once(lab, _only(items), paths, arguments, json_)
         elif json_:
-            click.echo(as_json({"pending": [as_object(item) for item in items]}))
-        elif not items:
-            click.echo("nothing waits for review", err=True)
+            told = {"pending": [as_object(item) for item in items], "cases": [case_object(one) for one in cases]}
+            click.echo(as_json(told))
         else:
             _ask_about_all(lab, items)
+            for line in case_lines(cases):
+                click.echo(printable(line))
+            if not items and not cases:
+                click.echo("nothing waits for review", err=True)
 
 
 def _exclusive(
@@ -89,8 +97,11 @@ def _exclusive(
     }
 
 
-def _chosen(lab: Lab, names: tuple[str, ...]) -> list[Pending]:
-    """What waits for review, or of that what is named. What cannot be reviewed is said, with what to do about it."""
+def _chosen(lab: Lab, names: tuple[str, ...], failing: frozenset[str]) -> list[Pending]:
+    """What waits for review, or of that what is named. What cannot be reviewed is said, with what to do about it.
+
+    failing: tools with open cases, which may be named though nothing else of them waits
+    """
     from lithify.services import reviewing
 
     bench, wanted = lab.bench(), set(names)
@@ -101,7 +112,7 @@ def _chosen(lab: Lab, names: tuple[str, ...]) -> list[Pending]:
         items += lab.wait(reviewing.edited(bench, left))
     known = set().union(*(item.names for item in items))
     view = lab.library.view()
-    unknown = wanted - known - view.refused.keys()
+    unknown = wanted - known - view.refused.keys() - failing
     if unknown:
         raise click.UsageError(f"nothing that waits for review is called {', '.join(sorted(unknown))}")
     for name, why in view.refused.items():
@@ -152,6 +163,12 @@ def _reject_all(lab: Lab, items: list[Pending], reason: str, json_: bool) -> Non
         click.echo(f"rejected {item.candidate.signature.function}", err=True)
     if json_:
         click.echo(as_json({"rejected": [item.name for item in items]}))
+
+
+def _let_be(lab: Lab, cases: list[Case], reason: str) -> None:
+    for case in cases:
+        lab.library.cases.close(case.id, reason)
+        click.echo(f"let be: case {case.id} of {case.tool}", err=True)
 
 
 def _changed(lab: Lab, item: Pending, name: str | None, properties: tuple[str, ...], json_: bool) -> None:

@@ -106,6 +106,7 @@ def _healed_object(candidate: Candidate) -> dict[str, object] | None:
         "why": healed.why,
         "case": healed.case,
         "overrules": list(healed.overrules),
+        "softens": list(healed.cases),
     }
 
 
@@ -194,6 +195,11 @@ def _healed(candidate: Candidate) -> Iterator[str]:
         "person": "was said to be wrong",
         "shadow": "was contradicted by a fresh derivation",
     }[healed.by]
+    if healed.cases:
+        number = len(healed.cases)
+        yield f"softens {healed.tool} v{healed.version}: {healed.why}"
+        yield f"  it asks a model, and spends, where its code has no answer; of its uses {number} were open cases"
+        return
     verb = "corrects" if healed.overrules else "heals"
     yield f"{verb} {healed.tool} v{healed.version}, which {how} in run {healed.run_id}: {healed.why}"
     case = next((one for one in candidate.examples if one.name == healed.case), None)

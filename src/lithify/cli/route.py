@@ -39,7 +39,8 @@ def _headline(found: Plan) -> str:
     if found.match is not None:
         tool = found.match.tool
         arguments = ", ".join(f"{name}={value!r}" for name, value in found.match.arguments.items())
-        return printable(f"replay: {tool.name} v{tool.version} ({tool.commit[:7]}) with {arguments or 'no arguments'}")
+        how = f"{tool.name} v{tool.version} ({tool.commit[:7]}) with {arguments or 'no arguments'}"
+        return printable(f"replay: {how}{', which may ask a language model' if tool.signature.needs_llm else ''}")
     if found.offered:
         names = ", ".join(tool.name for tool in found.offered)
         return printable(f"adapt: one model call is asked to pick among {names}, or none")

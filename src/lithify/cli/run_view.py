@@ -74,7 +74,8 @@ class RunView:
         used = _usage(turn.calls)
         seconds = sum(call.seconds for call in turn.calls)
         title = "Before the first turn" if turn.number == 0 else f"Turn {turn.number}"
-        self._heading(f"{title}  ({tokens(used):,} tokens, {price(used)}, {seconds:.1f} s)")
+        spent_here = f"{title}  ({tokens(used):,} tokens, {price(used)}, {seconds:.1f} s)"
+        self._heading(spent_here if turn.calls else "What the tool asked a model")
         for call in turn.calls:
             if call.reply is None:
                 self._block(f"the model did not answer: {call.error}", "red")

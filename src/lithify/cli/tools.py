@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lithify.cli.case_lines import case_lines, case_object
 from lithify.cli.options import Given, as_json, for_people, json_option, library_option, printable
 from lithify.errors import BadInput
 
@@ -44,9 +45,9 @@ def tools(given: Given, library: str | None, json_: bool) -> None:
 def tool(given: Given, name: str, library: str | None, json_: bool) -> None:
     """Show one kept tool: where it came from, what it answers, its source."""
     with given.with_library(library).lab() as lab:
-        found = lab.tool(name)
+        found, cases = lab.tool(name), lab.cases(name)
     if json_:
-        click.echo(as_json({**_object(found), "source": found.source}))
+        click.echo(as_json({**_object(found), "source": found.source, "cases": [case_object(one) for one in cases]}))
         return
     origin = found.provenance
     click.echo(
@@ -60,6 +61,8 @@ def tool(given: Given, name: str, library: str | None, json_: bool) -> None:
         click.echo(f"not for {printable(line)}")
     for callee in found.callees:
         click.echo(f"calls the kept tool {callee}")
+    for line in case_lines(cases):
+        click.echo(printable(line))
     click.echo(f"\n{printable(found.source)}")
 
 
@@ -75,8 +78,13 @@ def tool(given: Given, name: str, library: str | None, json_: bool) -> None:
 def call(
     given: Given, name: str, paths: tuple[str, ...], arguments: tuple[str, ...], library: str | None, json_: bool
 ) -> None:
-    """Run the kept tool NAME over the data in PATH, without a question and without a model."""
-    with given.with_library(library).lab() as lab:
+    """Run the kept tool NAME over the data in PATH, without a question.
+
+    No model is asked, but by a tool that asks one itself: that is a run, and what it spent is said.
+    """
+    from lithify.cli.screen import Screen
+
+    with given.with_library(library).lab([Screen(live=False)]) as lab:
         found = lab.tool(name)
         answer = lab.call(name, [Path(path) for path in paths], **parse_arguments(found.signature, arguments))
     click.echo(

@@ -68,6 +68,9 @@ def _proposals(page: Page) -> Iterator[str]:
         if one.branch:
             yield f"{one.state:12} {one.subject}"
             yield f"{'':12} git -C {page.library} merge {one.branch}"
+        elif one.candidate:
+            yield f"{one.state:12} {one.subject}"
+            yield f"{'':12} lithify review {one.candidate}"
         else:
             yield _would(one)
 

@@ -106,7 +106,7 @@ def shadow(
 def _lines(found: Checked) -> list[str]:
     first = f"{found.tool.name} v{found.tool.version} is on record as wrong in run {found.run_id}"
     if found.fresh is None:
-        return [f"{first}; no model is configured, so nothing was derived anew", *_after(found)]
+        return [f"{first}; no model is configured, so nothing was derived anew: an open case now", *_after(found)]
     return [first, *_after(found)]
 
 

@@ -1,7 +1,7 @@
 """policy.toml: what may enter a library by itself, and what keeps or loses trust. Explicit, and explained. Pure.
 
-A policy never lets in what needs a person: effects, modules and requirements that nobody approved before, a gate that
-asks for one.
+A policy never lets in what needs a person: effects, asking a model, modules and requirements that nobody approved
+before, a gate that asks for one.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from lithify.records.policy import Policy, Ruling
 from lithify.records.tool import Candidate, GateResult, Tool, Verdict
 
 POLICY_FILE = "policy.toml"
+_AFTER = ("trust_after", "withdraw_after", "soften_after")
 
 _HEADING = """\
 What may enter this library by itself, as provisional, when the setting `keep` is "provisional"; a person reviews the
-rest. Whatever stands here, effects, new modules and new requirements always need a person.
+rest. Whatever stands here, effects, asking a model, new modules and new requirements always need a person.
 
 enter          false: a person reviews everything
 imports        modules that a tool may import; the tools that a person approved add theirs
@@ -26,7 +27,8 @@ strength       the least share of faults in the code that its examples must noti
 holdout        true: only with sealed uses that the gate has tried
 lines          the most lines of source
 trust_after    distinct uses after which a provisional tool is trusted; 0: never by itself
-withdraw_after failures of its own after which a tool goes back to candidate; 0: never by itself\
+withdraw_after failures of its own after which a tool goes back to candidate; 0: never by itself
+soften_after   inputs that a tool does not cover and no program does, after which upkeep proposes one that asks a model\
 """
 
 
@@ -42,6 +44,7 @@ def policy_to_bytes(policy: Policy) -> bytes:
             "lines": policy.lines,
             "trust_after": policy.trust_after,
             "withdraw_after": policy.withdraw_after,
+            "soften_after": policy.soften_after,
         },
     )
 
@@ -50,7 +53,7 @@ def read_policy(data: bytes) -> Policy:
     """The inverse of policy_to_bytes; a missing key has its default. Raises LibraryProblem for an unknown one."""
     table = parse(POLICY_FILE, data)
     default = Policy()
-    known = {"format", "enter", "imports", "strength", "holdout", "lines", "trust_after", "withdraw_after"}
+    known = {"format", "enter", "imports", "strength", "holdout", "lines", *_AFTER}
     unknown = sorted(table.data.keys() - known)
     if unknown:
         raise LibraryProblem(f"{POLICY_FILE}: there is no {unknown[0]!r}; known are {', '.join(sorted(known))}")
@@ -65,6 +68,7 @@ def read_policy(data: bytes) -> Policy:
         lines=table.integer("lines", default.lines),
         trust_after=table.integer("trust_after", default.trust_after),
         withdraw_after=table.integer("withdraw_after", default.withdraw_after),
+        soften_after=table.integer("soften_after", default.soften_after),
     )
 
 
@@ -77,6 +81,7 @@ def rule(policy: Policy, candidate: Candidate, verdict: Verdict, kept: Iterable[
         *_not_passed(policy, verdict),
         *_beyond("imports", modules_of(candidate.source) - known),
         *_beyond("requires", set(candidate.requirements) - requirements),
+        *(["it asks a language model, which spends"] if candidate.signature.needs_llm else []),
         *_too_weak(policy, verdict),
         *_too_long(policy, candidate),
     ]

@@ -26,7 +26,7 @@ def sheet_of(candidate: Candidate) -> Sheet:
     return Sheet(
         name=check_tool_name(candidate.signature.function),
         version=1,
-        grade="code",
+        grade="evals" if candidate.signature.needs_llm else "code",
         candidate=candidate.id,
         signature=candidate.signature,
         description=candidate.description,

@@ -207,6 +207,8 @@ def healed_to_table(one: Healed) -> dict[str, Toml]:
         "why": one.why,
         "case": one.case,
         **overrules,
+        **({"cases": list(one.cases)} if one.cases else {}),
+        **({"shapes": [fingerprint_to_table(shape) for shape in one.shapes]} if one.shapes else {}),
     }
 
 
@@ -220,6 +222,8 @@ def healed_from_table(table: Table) -> Healed:
         why=table.text("why"),
         case=table.text("case"),
         overrules=table.texts("overrules"),
+        cases=table.texts("cases"),
+        shapes=tuple(fingerprint_from_table(shape) for shape in table.tables("shapes")),
     )
 
 

@@ -179,7 +179,9 @@ def _heal(candidate: Candidate, healed: Healed, there: Shelves) -> Plan | Tool |
 
 def _shapes_of_both(candidate: Candidate, healed: Healed, tool: Tool) -> tuple[Fingerprint, ...]:
     """The shapes that the tool applied to, and the new one: what it failed by the shape is like none of them."""
-    return (*tool.applicability, candidate.applicability) if healed.by == "shape" else _fingerprints(candidate, tool)
+    known = (*tool.applicability, candidate.applicability)
+    known = known if healed.by == "shape" else _fingerprints(candidate, tool)
+    return (*known, *(shape for shape in healed.shapes if shape not in known))
 
 
 def _add_use(candidate: Candidate, tool: Tool) -> Plan | Tool:

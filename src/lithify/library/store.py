@@ -22,6 +22,7 @@ from lithify.records.tool import Candidate, LibraryView, Status, Tool, Verdict
 
 if TYPE_CHECKING:
     from lithify.library.caring import GitLock
+    from lithify.library.cases import CaseBook
     from lithify.library.evidence import GitEvidence
     from lithify.library.proposing import GitProposals
     from lithify.library.revisions import GitRevisions
@@ -96,6 +97,13 @@ class GitLibrary:
         from lithify.library.proposing import GitProposals
 
         return GitProposals(self._path, self._index)
+
+    @property
+    def cases(self) -> CaseBook:
+        """See ports."""
+        from lithify.library.cases import CaseBook
+
+        return CaseBook(self._path)
 
     @property
     def lock(self) -> GitLock:

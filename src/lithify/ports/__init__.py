@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from lithify.ports.sharing import Lock, Proposals, SharedEvidence
+from lithify.ports.sharing import Cases, Lock, Proposals, SharedEvidence
 from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 
@@ -351,6 +351,11 @@ class Library(Protocol):
     @property
     def proposals(self) -> Proposals:
         """What upkeep proposes."""
+        ...
+
+    @property
+    def cases(self) -> Cases:
+        """What kept tools failed and no version of them mends yet."""
         ...
 
     def keep(self, candidate: Candidate, verdict: Verdict, status: Status, approved_by: str) -> Tool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from lithify.records.cases import Case
 from lithify.records.evidence import Evidence
 from lithify.records.lock import Conflict, LockFinding, Side
 from lithify.records.upkeep import UpkeepBranch, UpkeepProposal
@@ -41,6 +42,22 @@ class Lock(Protocol):
 
         Gives their names. The commit that ends the merge stays the person's.
         """
+        ...
+
+
+class Cases(Protocol):
+    """Cases that kept tools do not answer and that no version was found for. Blocks and raises LibraryProblem."""
+
+    def all(self) -> tuple[Case, ...]:
+        """Those that were put aside here, the last written last, also those that are closed or answered by now."""
+        ...
+
+    def put(self, case: Case) -> None:
+        """Put one aside, in place of what was known of the same. What a person said of it stands, for this version."""
+        ...
+
+    def close(self, identity: str, reason: str) -> Case:
+        """Let it be, by a person's word. Gives the case."""
         ...
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal, TypeAlias
 
+from lithify.records.context import Fingerprint
 from lithify.records.quick import dataclass
 
 FailedBy: TypeAlias = Literal["shape", "run", "person", "shadow"]
@@ -38,6 +39,8 @@ class Healed:
     case:      the name of the recorded use that was the failing case
     overrules: names of recorded uses of the tool that the candidate answers otherwise: it is no healing but a
                correction, and always a person's to decide
+    cases:     ids of the open cases that it answers by asking a model, when it is a softened tool; shapes: of their
+               inputs, as far as the tool did not know them
     """
 
     tool: str
@@ -47,3 +50,5 @@ class Healed:
     why: str
     case: str
     overrules: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    shapes: tuple[Fingerprint, ...] = ()

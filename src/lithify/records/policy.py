@@ -45,6 +45,8 @@ class Policy:
     lines:          the most lines of source
     trust_after:    distinct uses after which a provisional tool is trusted; 0: never by itself
     withdraw_after: failures of its own after which a tool goes back to candidate; 0: never by itself
+    soften_after:   inputs that a tool does not cover, and that fit into no program with it, after which upkeep proposes
+                    a version that asks a model for such; 0: never
     """
 
     enter: bool = True
@@ -54,6 +56,7 @@ class Policy:
     lines: int = 120
     trust_after: int = 3
     withdraw_after: int = 2
+    soften_after: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

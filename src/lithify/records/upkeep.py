@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias
 
 from lithify.records.quick import dataclass
 
-UpkeepKind: TypeAlias = Literal["deprecate", "retire", "merge"]
-Ground: TypeAlias = Literal["broken", "refuted", "unused", "same"]
+UpkeepKind: TypeAlias = Literal["deprecate", "retire", "merge", "soften"]
+Ground: TypeAlias = Literal["broken", "refuted", "unused", "same", "uncovered"]
 """Why a change is proposed: the tool's own tests do not pass; its answers were wrong; nobody uses it; another one does
-the same."""
+the same; inputs that it does not cover pile up, and no program was found for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,8 @@ class UpkeepProposal:
     """A change that upkeep proposes.
 
     kind:     deprecate: it answers no more, and tools that import it go on; retire: it is not used at all any more;
-              merge: another tool takes over its questions and recorded uses, and it is retired
+              merge: another tool takes over its questions and recorded uses, and it is retired; soften: its next
+              version asks a language model for what its code does not cover
     tool, contents: which tool, and the exact contents that the evidence is about
     ground:   why; reason: the same in a line; evidence: further lines
     into, into_contents: for merge the tool that takes over

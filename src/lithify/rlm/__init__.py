@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lithify.rlm.asking import Asking
     from lithify.rlm.budget import Budget
+    from lithify.rlm.channel import Channel, ChannelMeans
     from lithify.rlm.driver import explore
     from lithify.rlm.past import Past
     from lithify.rlm.prompt import digest
@@ -20,6 +21,8 @@ __all__ = [
     "AnswerType",
     "Asking",
     "Budget",
+    "Channel",
+    "ChannelMeans",
     "Exploration",
     "Explored",
     "Extras",
@@ -36,6 +39,8 @@ _HOMES = {
     "AnswerType": "typed",
     "Asking": "asking",
     "Budget": "budget",
+    "Channel": "channel",
+    "ChannelMeans": "channel",
     "Exploration": "task",
     "Explored": "task",
     "Extras": "task",

@@ -21,6 +21,7 @@ _TAKES: Mapping[SubCallKind, tuple[str, ...]] = {
     "rlm": ("prompt", "context", "model", "schema", "fresh"),
 }
 _BRACKET = re.compile(r"[\[{]")
+_FENCE = re.compile(r"```\w*\n(.*?)\n?```", re.DOTALL)
 _TRIES = 200
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
@@ -135,9 +136,10 @@ def fitting(text: str, wanted: AnswerType) -> Typed:
 
 
 def _readings(text: str) -> Iterator[Plain]:
-    """What a reply may mean, most plausible first: JSON, JSON inside it, the text itself."""
+    """What a reply may mean, most plausible first: JSON, JSON in a fence, JSON inside it, the text itself."""
+    fenced = _FENCE.fullmatch(text)
     try:
-        yield json.loads(text)
+        yield json.loads(fenced[1] if fenced is not None else text)
     except (ValueError, RecursionError):
         yield from _inside(text)
     if text:

@@ -42,9 +42,12 @@ class _TooMany(Exception):
 
 
 class SubCalls:
-    """The sub-calls of one run. `take()` hands over those made since the last call, in the order they were made."""
+    """The sub-calls of one run. `take()` hands over those made since the last call, in the order they were made.
 
-    def __init__(self, asking: Asking, names: Names, lanes: Lanes, children: Children) -> None:
+    children: None where only `llm_query` is to be had.
+    """
+
+    def __init__(self, asking: Asking, names: Names, lanes: Lanes, children: Children | None = None) -> None:
         self._asking = asking
         self._names = names
         self._lanes = lanes
@@ -62,11 +65,12 @@ class SubCalls:
     async def rlm_query(self, args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> Plain:
         """The handler of `rlm_query`: the answer of a child run. Where no child may be, `llm_query` takes its place."""
         query = read("rlm", args, kwargs)
-        return await self._answer(query if self._children.allowed else _without_child(query))
+        allowed = self._children is not None and self._children.allowed
+        return await self._answer(query if allowed else _without_child(query))
 
     async def _answer(self, query: Query) -> Plain:
         wanted = self._schemas.of(query.schema)
-        thinks = self._children.model if query.kind == "rlm" else None
+        thinks = self._children.model if query.kind == "rlm" and self._children is not None else None
         model = self._names.of(query.model, thinks)
         key = self._key(query, model)
         made, at = self._made, len(self._made)
@@ -106,7 +110,7 @@ class SubCalls:
             self._asking.observer.notify(progress)
 
     async def _made_answer(self, query: Query, model: Model, wanted: AnswerType | None) -> Answered:
-        if query.kind == "rlm":
+        if query.kind == "rlm" and self._children is not None:
             child = await self._children.run(query, model, wanted)
             return Answered(value=child.answer, cost=child.cost, run=child.run_id)
         if wanted is None:

@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from lithify.records.tool import Tool
     from lithify.rlm.typed import AnswerType, Typed
     from lithify.services.adapting import Adapted
+    from lithify.services.hybrid import Tally
 
 # Each way of answering loads what it takes when it is gone: a replay no loop, the pure RLM no tools.
 
 Reuse: TypeAlias = Literal["auto", "replay", "never", "only"]
+CUT_SHORT = "it was not run to its end"
+"""How the record of a use begins that something else put an end to: the person, the machine, a model that it asked."""
 Explorer: TypeAlias = "Callable[[rlm.Exploration, rlm.Means], Awaitable[rlm.Explored]]"
 
 
@@ -127,30 +130,33 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
     if aside:
         return await _explore(run_id, inquiry, bench, started, (aside,), Usage())
     from lithify.routing.decide import decide
+    from lithify.services.hybrid import Tally
 
     decision = decide(inquiry.question, inquiry.context, bench.library.view())
-    why = list(decision.why)
+    why, spent = list(decision.why), Tally()
     failed: list[Failing] = []
     for match in decision.matches:
         tool = match.tool
         try:
-            answer = await _fitting(await _use(run_id, tool, match.arguments, inquiry, bench), inquiry)
+            answer = await _fitting(await _use(run_id, tool, match.arguments, inquiry, bench, spent), inquiry)
         except NotCovered as error:
             why.append(f"{tool.name} v{tool.version} was run and does not cover this input: {error}")
             failed += _failing(run_id, tool, match.arguments, error)
             continue
         why.append(f"{tool.name} v{tool.version} answers this question and covers this input")
         bench.observer.notify(RouteChosen(run_id=run_id, route="replay", why=tuple(why)))
-        return _by_tool(run_id, tool, answer, "replay", bench.clock() - started, tuple(why))
+        asked = _by_tool(run_id, tool, answer, "replay", bench.clock() - started, tuple(why))
+        return replace(asked, result=replace(asked.result, usage=spent.usage))
     # A tool that was made for this question and gives none here is what a model would pick again.
     reusing = not decision.matches and inquiry.reuse in ("auto", "only")
     adapted = await _adapt(run_id, inquiry, bench) if reusing else None
     choice = adapted.choice if adapted else None
     why += adapted.why if adapted else ()
+    spent.add(adapted.usage if adapted else Usage())
     if adapted is not None and choice is not None and choice.tool is not None:
         tool = choice.tool
         try:
-            answer = await _fitting(await _use(run_id, tool, choice.arguments, inquiry, bench), inquiry)
+            answer = await _fitting(await _use(run_id, tool, choice.arguments, inquiry, bench, spent), inquiry)
         except NotCovered as error:
             why.append(f"{tool.name} v{tool.version} was picked, was run and does not cover this input: {error}")
             failed += _failing(run_id, tool, choice.arguments, error)
@@ -158,12 +164,12 @@ async def _answer(run_id: RunId, inquiry: Inquiry, bench: Workbench, started: fl
             why.append(f"{tool.name} v{tool.version} was picked by {bench.model_name} among the kept tools")
             bench.observer.notify(RouteChosen(run_id=run_id, route="adapt", why=tuple(why)))
             asked = _by_tool(run_id, tool, answer, "adapt", bench.clock() - started, tuple(why))
-            return replace(asked, result=replace(asked.result, usage=adapted.usage))
+            return replace(asked, result=replace(asked.result, usage=spent.usage))
     elif choice is not None:
         why.append(choice.why)
     if inquiry.reuse == "only":
         raise _not_reused(why)
-    explored = await _explore(run_id, inquiry, bench, started, tuple(why), adapted.usage if adapted else Usage())
+    explored = await _explore(run_id, inquiry, bench, started, tuple(why), spent.usage)
     return replace(explored, failed=tuple(failed))
 
 
@@ -212,23 +218,37 @@ def _by_tool(run_id: RunId, tool: Tool, answer: Typed, route: Route, seconds: fl
 
 
 async def _use(
-    run_id: RunId, tool: Tool, arguments: Mapping[str, int | float | str], inquiry: Inquiry, bench: Workbench
+    run_id: RunId,
+    tool: Tool,
+    arguments: Mapping[str, int | float | str],
+    inquiry: Inquiry,
+    bench: Workbench,
+    spent: Tally,
 ) -> Plain:
-    """The answer of a kept tool. Raises NotCovered when it does not cover this input or the answer cannot be so."""
+    """The answer of a kept tool. Raises NotCovered when it does not cover this input or the answer cannot be so.
+
+    What a hybrid tool asks a model for is added to `spent`; raises what a call of the model failed with.
+    """
     from lithify.routing.postcondition import postcondition
+    from lithify.services.hybrid import use_tool
     from lithify.services.preloading import of_requirements
-    from lithify.services.running import call_of, run_tool
+    from lithify.services.running import call_of
 
     began = bench.clock()
-    error = ""
+    error = f"{CUT_SHORT}: it was stopped"
     try:
         call = call_of(_loaded(tool, bench), inquiry.context, arguments)
-        answer = await run_tool(call, await bench.sandbox(of_requirements(tool.requirements)), bench.limits)
+        sandbox = await bench.sandbox(of_requirements(tool.requirements))
+        answer = await use_tool(run_id, call, sandbox, bench, spent)
         doubt = postcondition(tool, answer)
         if doubt is not None:
             raise NotCovered(doubt)
+        error = ""
     except NotCovered as failure:
         error = str(failure)
+        raise
+    except LithifyError as failure:
+        error = f"{CUT_SHORT}: {type(failure).__name__}: {failure}"
         raise
     finally:
         used = ToolUsed(

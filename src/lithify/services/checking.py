@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from lithify.errors import BadInput
 from lithify.ports import Ledger
+from lithify.records.cases import Case
 from lithify.records.context import Context
 from lithify.records.events import ToolChecked
 from lithify.records.healing import FailedBy, Failing
@@ -19,6 +20,7 @@ from lithify.records.run import RunId, RunResult, ToolRef
 from lithify.records.uses import ToolCheck
 from lithify.routing.agreement import disagreement
 from lithify.services import asking, learning, trust
+from lithify.services.cases import case_of, put_aside, told_of
 from lithify.services.failing import arguments_of
 from lithify.services.sampling import Sample
 from lithify.services.wordings import learn_wording
@@ -152,14 +154,20 @@ async def wrong(
     found = Checked(
         run_id=run.summary.run_id, tool=tool, kept=run.answer, difference=why or "said to be wrong", change=change
     )
+    failing = _failing(run, tool, "person", found.difference)
     if context is None:
+        _note(failing, run, right, "no model is configured that could derive the answer anew", bench)
         return found
     asked = await asking.ask(asking.Inquiry(question=run.summary.question, context=context, reuse="never"), bench)
     fresh = asked.result
     against = _against(run, fresh, right)
     if against:
-        return replace(found, fresh=fresh, unlearned=against)
-    learned = await _learned(asked, context, bench, _failing(run, tool, "person", found.difference))
+        case = replace(
+            case_of(failing, run.summary.question, right, against, context), said="" if right is None else "person"
+        )
+        await put_aside(case, context, bench)
+        return replace(found, fresh=fresh, unlearned=f"{against}{told_of(tool.name)}")
+    learned = await _learned(asked, context, bench, failing)
     candidate = learned.candidate.id if learned.candidate else None
     return replace(found, fresh=fresh, candidate=candidate, unlearned=learned.why)
 
@@ -199,6 +207,24 @@ def _against(run: RunDetail, fresh: RunResult[Plain], right: Plain | None) -> st
         difference = disagreement(right, fresh.answer)
         return "the fresh derivation does not give the answer that was said to be right" if difference else ""
     return "the fresh derivation gives the same answer again" if not disagreement(run.answer, fresh.answer) else ""
+
+
+def _note(failing: Failing, run: RunDetail, right: Plain | None, unhealed: str, bench: Workbench) -> None:
+    """Put a case aside by what is on record of its run, without the data."""
+    case = Case(
+        tool=failing.tool,
+        version=failing.version,
+        by=failing.by,
+        why=failing.why,
+        unhealed=unhealed,
+        question=run.summary.question,
+        run_id=failing.run_id,
+        arguments=failing.arguments,
+        input=run.context_digest,
+        answer=right,
+        said="" if right is None else "person",
+    )
+    bench.library.cases.put(case)
 
 
 def _failing(run: RunDetail, tool: ToolRef, by: FailedBy, why: str) -> Failing:

@@ -18,6 +18,7 @@ from lithify.records.healing import Failing
 from lithify.records.quick import dataclass
 from lithify.records.run import RunId, RunResult, Trajectory
 from lithify.records.tool import Candidate, Example, GateResult, Outcome, Provenance, Tool, Verdict
+from lithify.services.cases import case_of, put_aside, told_of, with_cases
 from lithify.services.failing import failing_shapes
 from lithify.services.healing import heal
 from lithify.services.judging import judged
@@ -54,11 +55,29 @@ async def learn(
     """
     try:
         learned = await _learn(result, trajectory, context, bench, objection, failed)
+        if learned.candidate is None and learned.verdict is None:
+            told = await _put_aside(result, trajectory, context, failed, learned.why, bench)
+            learned = replace(learned, why=f"{learned.why}{told}")
     except LithifyError as error:
         learned = Learned(candidate=None, why=f"{type(error).__name__}: {error}")
     if learned.candidate is None:
         _tell_none(result, learned.why, bench)
     return learned
+
+
+async def _put_aside(
+    result: RunResult, trajectory: Trajectory, context: Context, failed: tuple[Failing, ...], why: str, bench: Workbench
+) -> str:
+    """Nothing was learned of this answer: where a kept tool should have given it, that is an open case of the tool.
+
+    Gives what to tell of it.
+    """
+    unlike = failing_shapes(result.run_id, trajectory.question, context, bench.library.view())
+    first = next(iter((*failed, *unlike)), None)
+    if first is None:
+        return ""
+    await put_aside(case_of(first, trajectory.question, trajectory.answer, why, context), context, bench)
+    return told_of(first.tool)
 
 
 async def _learn(
@@ -94,7 +113,7 @@ async def _learn(
     mended = await heal(found, (*failed, *unlike), trajectory.answer, context, told, bench)
     if isinstance(mended, Unhealed):
         return Learned(candidate=None, why=mended.reason)
-    found = await _with_family(found, bench) if mended is None else mended.candidate
+    found = await _with_family(found, bench) if mended is None else await with_cases(mended.candidate, bench)
     if bench.library.is_rejected(found):
         return Learned(candidate=None, why="the same proposal was rejected before")
     bench.observer.notify(

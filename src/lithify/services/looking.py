@@ -17,6 +17,7 @@ from lithify.records.tool import Candidate, Tool, Verdict
 from lithify.records.upkeep import Surroundings
 from lithify.records.uses import ToolUse
 from lithify.services import trust
+from lithify.services.cases import open_cases
 from lithify.services.workbench import Workbench
 from lithify.upkeep import RECENT, Facts, Meeting, checkup, drift, likely_pairs, refused_shape
 
@@ -45,6 +46,7 @@ async def look(
     library = bench.library
     entered, tried = library.proposals.entered(), library.proposals.tried()
     families = _by_family(ledger.runs(_RUNS_LOOKED_AT))
+    cases = open_cases(library)
     known = []
     for tool in tools:
         uses, checks = ledger.tool_uses(tool.name), ledger.tool_checks(tool.name)
@@ -66,6 +68,7 @@ async def look(
                 callers=tuple(one.name for one in tools if tool.name in one.callees),
                 near=near.get(tool.name),
                 tried=tried.get(tool.name, {}),
+                cases=tuple(one for one in cases if one.tool == tool.name),
             )
         )
     return known

@@ -35,6 +35,7 @@ def plan(question: str, context: Context, library: Library) -> Plan:
     if decision.matches:
         best = decision.matches[0]
         line = f"{best.tool.name} v{best.tool.version}: matches, and {best.share:.0%} of the data has a known shape"
+        line += "; it may ask a language model, which spends" if best.tool.signature.needs_llm else ""
         return Plan(route="replay", match=best, offered=(), why=(line, *decision.why))
     offered = shortlist(question, context, view)
     why = decision.why if offered.tools else (*decision.why, *offered.why)

@@ -17,10 +17,11 @@ from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 from lithify.records.run import RunId
 from lithify.records.tool import Candidate, Tool, Verdict
+from lithify.services.calling import call_by_name
 from lithify.services.judging import check, judged
 from lithify.services.learning import keep
 from lithify.services.preloading import of_requirements
-from lithify.services.running import Call, read_by, run_tool
+from lithify.services.running import Call, read_by
 from lithify.services.workbench import Workbench
 
 Kind: TypeAlias = Literal["candidate", "edited"]
@@ -175,7 +176,8 @@ async def attempt(
     one = item.candidate
     read = read_by(one.signature, (one.applicability,), context)
     call = Call(source=one.source, signature=one.signature, context=read, arguments=arguments, callees=one.callees)
-    return await run_tool(call, await bench.sandbox(of_requirements(one.requirements)), bench.limits)
+    what = f"{one.signature.function}, candidate {one.id}, tried in review"
+    return await call_by_name(what, call, await bench.sandbox(of_requirements(one.requirements)), bench)
 
 
 def _placement(candidate: Candidate, verdict: Verdict, bench: Workbench) -> Placement:

@@ -25,6 +25,7 @@ _NOT_ITS_OWN = (
     "it reads",
     "it asks a language model",
     "its answer is not what was asked for",
+    "it was not run to its end",
 )
 """How reasons begin that say nothing of the tool: the machine, the question, or a change while it was chosen."""
 

@@ -13,6 +13,7 @@ from lithify.records.quick import dataclass
 from lithify.records.tool import Verdict
 from lithify.records.upkeep import Surroundings, UpkeepProposal
 from lithify.services import trust
+from lithify.services.cases import close_answered, open_cases
 from lithify.services.checking import Find
 from lithify.services.judging import judged
 from lithify.services.looking import look
@@ -60,10 +61,12 @@ async def keep_up(order: Order, means: Means) -> Page:
     names = library.names()
     shared, settled = _share(means) if order.share and names else ("", ())
     tools = library.view().tools
+    await close_answered(bench)
     surroundings = means.surroundings(sorted({one for tool in tools for one in tool.requirements}))
     people = library.evidence.read() if names else ()
     known = await look(tools, surroundings, people, bench, means.ledger)
-    proposed, yours = await _propose(proposals(known, order.unused, today), order, bench, today)
+    planned = proposals(known, order.unused, today, library.policy().soften_after)
+    proposed, yours = await _propose(planned, order, bench, today)
     differ = version_findings(known, surroundings)
     lock = lock_findings(library.lock.check() if names else ())
     said = (*lock, *findings(known, order.unused, today), *differ, *yours)
@@ -126,14 +129,38 @@ async def _one(proposal: UpkeepProposal, order: Order, bench: Workbench, today: 
     """A proposal on its branch, or as it would be: when nothing is to be made, or it cannot be made now."""
     into = f" into {proposal.into}" if proposal.into else ""
     subject = f"{proposal.kind} {proposal.tool}{into}: {proposal.reason}"
+    if proposal.kind == "soften" and (waits := _softer_waits(proposal, bench)):
+        return Proposed(state="waiting", subject=subject, proposal=proposal, candidate=waits)
     if not order.propose:
         return Proposed(state="would", subject=subject, proposal=proposal)
     try:
+        if proposal.kind == "soften":
+            return await _softer(proposal, subject, order, bench)
         verdict = await _together(proposal, bench) if proposal.kind == "merge" else None
         branch = bench.library.proposals.make(proposal, today, verdict)
     except LibraryProblem as problem:
         return Proposed(state="would", subject=subject, proposal=proposal, why=str(problem))
     return Proposed(state="made", subject=branch.subject, branch=branch.name, proposal=proposal)
+
+
+def _softer_waits(proposal: UpkeepProposal, bench: Workbench) -> str:
+    """The id of a softer version of the tool that waits for review, or ""."""
+    for one in bench.library.candidates():
+        healed = one.candidate.healed
+        if one.state == "open" and healed is not None and healed.cases and healed.tool == proposal.tool:
+            return one.candidate.id
+    return ""
+
+
+async def _softer(proposal: UpkeepProposal, subject: str, order: Order, bench: Workbench) -> Proposed:
+    """A softer version, put into the review: a person tries it there, and says yes to what it will spend."""
+    from lithify.services.softening import Unsoftened, soften
+
+    cases = open_cases(bench.library, [proposal.tool])
+    found = await soften(proposal.tool, cases, bench, with_model=order.budget is not None)
+    if isinstance(found, Unsoftened):
+        return Proposed(state="would", subject=subject, proposal=proposal, why=found.reason)
+    return Proposed(state="made", subject=subject, proposal=proposal, candidate=found.candidate.id)
 
 
 async def _together(proposal: UpkeepProposal, bench: Workbench) -> Verdict:

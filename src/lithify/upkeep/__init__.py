@@ -4,6 +4,7 @@ from lithify.upkeep.checkup import Checkup, Health, checkup
 from lithify.upkeep.drift import RECENT, Drift, Meeting, drift, refused_shape
 from lithify.upkeep.facts import Facts
 from lithify.upkeep.findings import findings, lock_findings
+from lithify.upkeep.open_cases import for_softening, softens, told, ways_out
 from lithify.upkeep.page import Finding, Page, Proposed, ShadowChecks, ToolLine, line_of
 from lithify.upkeep.proposals import proposals
 from lithify.upkeep.twins import likely_pairs
@@ -24,10 +25,14 @@ __all__ = [
     "checkup",
     "drift",
     "findings",
+    "for_softening",
     "likely_pairs",
     "line_of",
     "lock_findings",
     "proposals",
     "refused_shape",
+    "softens",
+    "told",
     "version_findings",
+    "ways_out",
 ]

@@ -8,6 +8,7 @@ from dataclasses import field
 from datetime import date
 
 from lithify.curves import Share, share
+from lithify.records.cases import Case
 from lithify.records.evidence import ToolEvidence, together
 from lithify.records.nearness import Nearness
 from lithify.records.quick import dataclass
@@ -26,6 +27,7 @@ class Facts:
     callers:   the tools that import it and are in use
     near:      how it stands to the kept tool that is most like it; None when none is
     tried:     the versions of Python and packages that it was let in with, by name; none where that is not known
+    cases:     what it should answer and does not, and no next version does
     """
 
     tool: Tool
@@ -37,6 +39,7 @@ class Facts:
     callers: tuple[str, ...] = ()
     near: Nearness | None = None
     tried: Mapping[str, str] = field(default_factory=dict)
+    cases: tuple[Case, ...] = ()
 
     @property
     def answered(self) -> int:

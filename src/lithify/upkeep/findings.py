@@ -7,6 +7,7 @@ from datetime import date
 
 from lithify.records.lock import LockFinding
 from lithify.upkeep.facts import Facts
+from lithify.upkeep.open_cases import told
 from lithify.upkeep.page import Finding, FindingKind
 
 _AGREES = 0.95
@@ -38,6 +39,13 @@ def _of(facts: Facts, unused: int, today: date) -> Iterator[Finding]:
         runs = f"{drift.refused.count} of the last {drift.refused.total} runs of its question had input that it"
         text = f"{runs} does not cover (last: {drift.latest}): what `lithify ask` learns of it becomes its next version"
         yield _finding(facts, "drift", text, problem=True)
+    for case in facts.cases:
+        yield _finding(
+            facts,
+            "case",
+            f"{case.id}, `lithify review {facts.tool.name}` says what can be done: {told(case)}",
+            problem=True,
+        )
     if facts.near is not None and facts.near.relation == "same":
         text = f"does what {facts.near.tool} does: {facts.near.evidence}"
         yield _finding(facts, "same", text)

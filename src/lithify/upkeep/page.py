@@ -16,11 +16,22 @@ from lithify.upkeep.drift import Drift
 from lithify.upkeep.facts import Facts
 
 FindingKind: TypeAlias = Literal[
-    "lock", "broken", "surroundings", "disagreement", "drift", "same", "near", "unused", "untried", "versions", "yours"
+    "lock",
+    "broken",
+    "surroundings",
+    "disagreement",
+    "drift",
+    "same",
+    "near",
+    "unused",
+    "untried",
+    "versions",
+    "yours",
+    "case",
 ]
 """lock: something of the library is not in order; versions: tools were let in with other versions than those of today,
-or ask for others; yours: a change would be proposed, if no person had written the tool; the others as in Health and
-Nearness."""
+or ask for others; yours: a change would be proposed, if no person had written the tool; case: what a tool should answer
+and does not, and no next version does; the others as in Health and Nearness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +66,7 @@ class Proposed:
     """A proposal and where it stands: on a branch (made now, or waiting since an earlier time), or not made ("would").
 
     why: for one that was not made though it was asked for, the reason
+    candidate: of one that waits in the review, and not on a branch, its id there
     """
 
     state: Literal["made", "waiting", "would"]
@@ -62,6 +74,7 @@ class Proposed:
     branch: str = ""
     proposal: UpkeepProposal | None = None
     why: str = ""
+    candidate: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

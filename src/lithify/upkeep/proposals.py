@@ -8,6 +8,7 @@ from datetime import date
 
 from lithify.records.upkeep import Ground, UpkeepKind, UpkeepProposal
 from lithify.upkeep.facts import Facts
+from lithify.upkeep.open_cases import softens, told
 
 _REFUTED = 2
 _DOUBTFUL = 0.8
@@ -15,14 +16,19 @@ _DOUBTFUL = 0.8
 _IN_USE = frozenset({"provisional", "trusted"})
 
 
-def proposals(known: Sequence[Facts], unused: int, today: date) -> tuple[UpkeepProposal, ...]:
+def proposals(known: Sequence[Facts], unused: int, today: date, soften_after: int = 0) -> tuple[UpkeepProposal, ...]:
     """What is to be proposed, a change for a tool at most.
 
     A tool that is broken by its own fault, or whose answers were refuted, or that nobody uses, answers no more
     (deprecate); deprecated and in nobody's way, it is put away (retire). Two that do the same become one (merge).
-    What this machine lacks is no reason for anything.
+    One that does not cover so many inputs (soften_after; 0: never), and is sound otherwise, asks a model for such
+    (soften). What this machine lacks is no reason for anything.
     """
-    single = {facts.tool.name: found for facts in known if (found := _single(facts, unused, today))}
+    single = {
+        facts.tool.name: found
+        for facts in known
+        if (found := _single(facts, unused, today) or _soften(facts, soften_after))
+    }
     urgent = {name: found for name, found in single.items() if found.ground != "unused"}
     merges = _merges({facts.tool.name: facts for facts in known}, urgent)
     merging = {name for one in merges for name in (one.tool, one.into)}
@@ -43,6 +49,14 @@ def _single(facts: Facts, unused: int, today: date) -> UpkeepProposal | None:
     if idle is not None and idle >= days and not facts.callers:
         return _proposal(facts, "deprecate" if active else "retire", "unused", f"nobody used it for {days} days")
     return None
+
+
+def _soften(facts: Facts, after: int) -> UpkeepProposal | None:
+    cases = softens(facts.tool, facts.cases, after) if facts.tool.status in _IN_USE else ()
+    if not cases or facts.checkup.health != "sound":
+        return None
+    found = _proposal(facts, "soften", "uncovered", f"{len(cases)} inputs that it does not cover fit into no program")
+    return replace(found, evidence=(*found.evidence, *(told(case) for case in cases)))
 
 
 def _merges(known: Mapping[str, Facts], urgent: Mapping[str, UpkeepProposal]) -> list[UpkeepProposal]:
