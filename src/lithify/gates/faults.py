@@ -45,7 +45,7 @@ class Trier:
         self._bench = bench
         self._trials = _trials(subject)
         self._seconds = bench.bounds.seconds
-        self._end = time.perf_counter() + bench.bounds.strength_seconds
+        self._left = bench.bounds.strength_seconds
 
     async def unfit(self) -> str:
         """Why nothing can be told by mutants: the unchanged tool, or the same tool written another way, fails.
@@ -75,34 +75,48 @@ class Trier:
     async def by_tests(self, survivors: Sequence[Mutant]) -> Tally | str:
         """Which of them the further tests notice; why nothing can be told by them, when the unchanged tool fails.
 
-        The tool is told apart from its mutants by its answers alone: the tests run in another worker.
+        The tool is told apart from its mutants by its answers alone: the tests run in another worker. A mutant that
+        answers all their calls as the tool did is not noticed, and need not be run.
         """
+        ran, heard = await Stage(self._subject, self._bench).heard()
+        if not (isinstance(ran, Ran) and ran.good):
+            return "its further tests do not pass with the tool"
         without = {path: data for path, data in self._subject.files.items() if path != SUITE_PATH}
-        async with Stage(replace(self._subject, files=without), self._bench) as stage:
+        stage = Stage(replace(self._subject, files=without), self._bench)
 
-            async def noticed(source: str) -> bool:
-                tool = definition_of(self._subject.candidate, source)
-                ran = await stage.apart(tool, self._seconds)
-                return not (isinstance(ran, Ran) and ran.good)
+        async def noticed(source: str) -> bool:
+            remote = await stage.remote(definition_of(self._subject.candidate, source), self._seconds)
+            try:
+                return not await heard.same(remote) and await stage.notices(remote.answer)
+            finally:
+                await remote.close()
 
-            function = self._subject.candidate.signature.function
-            if await noticed(rewritten(self._subject.candidate.source, function)):
-                return f"its further tests do not pass with the tool{WRITTEN_ANOTHER_WAY}"
-            found = await self._tally(survivors, lambda mutant: noticed(mutant.source), 2)
-            if await noticed(self._subject.candidate.source):
-                return "its further tests passed with the tool and then did not: they answer by chance or by count"
+        candidate = self._subject.candidate
+        if await noticed(rewritten(candidate.source, candidate.signature.function)):
+            return f"its further tests do not pass with the tool{WRITTEN_ANOTHER_WAY}"
+        found = await self._tally(survivors, lambda mutant: noticed(mutant.source), 2)
+        if found.killed and not await self._passes_again(stage):
+            return "its further tests passed with the tool and then did not: they answer by chance or by count"
         return found
+
+    async def _passes_again(self, stage: Stage) -> bool:
+        remote = await stage.remote(definition_of(self._subject.candidate), self._bench.bounds.seconds)
+        try:
+            return not await stage.notices(remote.answer)
+        finally:
+            await remote.close()
 
     async def _tally(
         self, mutants: Sequence[Mutant], noticed: Callable[[Mutant], Awaitable[bool]], at_once: int
     ) -> Tally:
         waiting = list(reversed(mutants))
+        began = time.perf_counter()
         survivors: list[Mutant] = []
         killed = 0
 
         async def work() -> None:
             nonlocal killed
-            while waiting and (len(mutants) - len(waiting) < _AT_LEAST or time.perf_counter() < self._end):
+            while waiting and (len(mutants) - len(waiting) < _AT_LEAST or time.perf_counter() - began < self._left):
                 mutant = waiting.pop()
                 if await noticed(mutant):
                     killed += 1
@@ -110,6 +124,7 @@ class Trier:
                     survivors.append(mutant)
 
         await asyncio.gather(*(work() for _ in range(at_once)))
+        self._left -= time.perf_counter() - began
         order = {mutant.source: number for number, mutant in enumerate(mutants)}
         survivors.sort(key=lambda mutant: order[mutant.source])
         return Tally(killed=killed, survivors=tuple(survivors), left=len(waiting))

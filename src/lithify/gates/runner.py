@@ -72,7 +72,7 @@ def __lithify_run__(folder, call):
 
     counter = Counter()
     options = ["-q", "-s", "--import-mode=importlib", "--rootdir", folder, "-c", folder + "/pytest.ini"]
-    options += ["--tb=short", "--noconftest"]
+    options += ["--tb=short", "--noconftest", *@FURTHER@]
     options += [part for name in ("cacheprovider", "faulthandler", "tmpdir") for part in ("-p", "no:" + name)]
     counter.counts["exit"] = int(pytest.main([*options, folder + "/tests"], plugins=[counter]))
     return [counter.counts, counter.ends]
@@ -104,9 +104,9 @@ def @FUNCTION@(@PARAMETERS@):
 '''
 
 
-def run_cell(examples: int) -> str:
-    """The cell that runs the tests. examples: how many inputs a property is tried on."""
-    return RUN.replace("@EXAMPLES@", str(examples))
+def run_cell(examples: int, *, first_failure: bool = False) -> str:
+    """The cell that runs the tests. examples: how many inputs a property is tried on; first_failure: it is the end."""
+    return RUN.replace("@EXAMPLES@", str(examples)).replace("@FURTHER@", "['-x']" if first_failure else "[]")
 
 
 def stand_in(signature: Signature) -> bytes:
