@@ -69,10 +69,7 @@ class Elsewhere:
         if self._session is None:
             self._session = await self._opened(Binding(inputs={}, code=opening_cell(self._form)))
         value = self._form.opened(literal, OPENED) if self._form.written else literal
-        given = await self._session.run(f"{CONTEXT_INPUT} = {value}", timeout=self._seconds)
-        if given.error is not None:
-            return _raised(given.error.kind, given.error.message)
-        return await self._result(self._session, text)
+        return await self._result(self._session, f"{CONTEXT_INPUT} = {value}\n{text}")
 
     async def _opened(self, binding: Binding) -> Session:
         session = await self._sandbox.open_session(binding.inputs)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 from lithify.gates.gate import Subject, Workers
 from lithify.gates.mutants import Mutant, rewritten
 from lithify.gates.running import FIRST_SEED, Answered, Failed, Trial, call_all, definition_of
 from lithify.gates.suite import Ran, Stage
-from lithify.layout import SUITE_PATH, same_answer
-from lithify.records.quick import dataclass
+from lithify.layout import same_answer
 
 _AT_ONCE = 3
 _AT_LEAST = 6
@@ -81,30 +79,25 @@ class Trier:
         ran, heard = await Stage(self._subject, self._bench).heard()
         if not (isinstance(ran, Ran) and ran.good):
             return "its further tests do not pass with the tool"
-        without = {path: data for path, data in self._subject.files.items() if path != SUITE_PATH}
-        stage = Stage(replace(self._subject, files=without), self._bench)
+        stage, tests = Stage(self._subject, self._bench), tuple(dict.fromkeys(map(_function, ran.further)))
+        noticing: set[tuple[str, ...]] = set()
 
         async def noticed(source: str) -> bool:
-            remote = await stage.remote(definition_of(self._subject.candidate, source), self._seconds)
-            try:
-                return not await heard.same(remote) and await stage.notices(remote.answer)
-            finally:
-                await remote.close()
+            async with stage.remote(definition_of(candidate, source), self._seconds) as remote:
+                asked = await heard.differing(remote, tests)
+                found = bool(asked) and await stage.notices(remote.answer, asked)
+            noticing.update([asked] if found else [])
+            return found
 
         candidate = self._subject.candidate
         if await noticed(rewritten(candidate.source, candidate.signature.function)):
             return f"its further tests do not pass with the tool{WRITTEN_ANOTHER_WAY}"
         found = await self._tally(survivors, lambda mutant: noticed(mutant.source), 2)
-        if found.killed and not await self._passes_again(stage):
-            return "its further tests passed with the tool and then did not: they answer by chance or by count"
+        async with stage.remote(definition_of(candidate), self._bench.bounds.seconds) as remote:
+            for asked in sorted(noticing):
+                if await stage.notices(remote.answer, asked):
+                    return "its further tests passed with the tool and then did not: they answer by chance or by count"
         return found
-
-    async def _passes_again(self, stage: Stage) -> bool:
-        remote = await stage.remote(definition_of(self._subject.candidate), self._bench.bounds.seconds)
-        try:
-            return not await stage.notices(remote.answer)
-        finally:
-            await remote.close()
 
     async def _tally(
         self, mutants: Sequence[Mutant], noticed: Callable[[Mutant], Awaitable[bool]], at_once: int
@@ -148,6 +141,11 @@ def _trials(subject: Subject) -> tuple[Trial, ...]:
         Trial(name=example.name, context=example.context, arguments=example.arguments, expected=example.expected)
         for example in sorted(subject.candidate.examples, key=lambda example: len(str(example.context)))
     )
+
+
+def _function(test: str) -> str:
+    """A test without its parameters."""
+    return test.partition("[")[0]
 
 
 def _gives(answer: Answered | Failed, trial: Trial) -> bool:

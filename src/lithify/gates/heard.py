@@ -1,14 +1,16 @@
-"""What tests asked of the tool, so that another tool can be told from it without running the tests again.
+"""What tests asked of the tool, so that another tool can be told from it without running all of them again.
 
-The tests see nothing of a tool but its answers. A tool that answers every one of their calls alike looks to them like
-the first one, so how they end is known; running pytest and hypothesis costs ten times what the calls do.
+The tests see nothing of a tool but its answers. A tool that answers every call of a test alike looks to it like the
+first one, so how it ends is known; running pytest and hypothesis costs ten times what the calls do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lithify.gates.elsewhere import Elsewhere
+from lithify.gates.runner import ASKING
 from lithify.ports import HostHandler
 from lithify.records.plain import Plain
 
@@ -16,14 +18,23 @@ _MOST_CALLS = 2_000
 _MOST_CHARACTERS = 4_000_000
 
 
+@dataclass(slots=True, kw_only=True)
+class _Call:
+    """One call, the answer as it reads, and who made it ("": nobody knows)."""
+
+    args: Sequence[Plain]
+    told: str
+    tests: set[str] = field(default_factory=set)
+
+
 class Heard:
-    """Distinct calls in their order, each with its answer; whole: none is missing."""
+    """Distinct calls in their order, each with its answer and the tests that made it."""
 
     def __init__(self, tool: HostHandler) -> None:
         self._tool = tool
-        self._calls: dict[str, tuple[Sequence[Plain], str]] = {}
+        self._calls: dict[str, _Call] = {}
         self._characters = 0
-        self.whole = True
+        self._whole = True
 
     async def answer(self, args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> Plain:
         """The handler of the host function: the tool's own answer, remembered."""
@@ -31,17 +42,21 @@ class Heard:
         asked, told = repr(args), repr(given)
         if asked not in self._calls:
             self._characters += len(asked) + len(told)
-            if len(self._calls) < _MOST_CALLS and self._characters < _MOST_CHARACTERS:
-                self._calls[asked] = (args, told)
-            else:
-                self.whole = False
+            if len(self._calls) >= _MOST_CALLS or self._characters > _MOST_CHARACTERS:
+                self._whole = False
+                return given
+            self._calls[asked] = _Call(args=args, told=told)
+        self._calls[asked].tests.add(str(kwargs.get(ASKING, "")).rpartition(" (")[0].partition("[")[0])
         return given
 
-    async def same(self, other: Elsewhere) -> bool:
-        """Whether another tool answers every call to the letter as this one did; False where not all are known."""
-        if not self.whole:
-            return False
-        for args, told in self._calls.values():
-            if repr(await other.answer(args, {})) != told:
-                return False
-        return True
+    async def differing(self, other: Elsewhere, tests: Collection[str]) -> tuple[str, ...]:
+        """Those of the tests that another tool answers otherwise, to the letter; all where it is not known which.
+
+        Which test asks is what the tests' own worker says: one that lies has fewer of its tests run.
+        """
+        found: set[str] = set() if self._whole else {""}
+        for call in self._calls.values():
+            if not call.tests <= found and repr(await other.answer(call.args, {})) != call.told:
+                found |= call.tests
+        known = tuple(test for test in tests if test in found)
+        return tuple(tests) if "" in found else known

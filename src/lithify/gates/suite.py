@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from lithify.errors import SandboxLost
@@ -31,10 +32,11 @@ _COUNTS = ("exit", "collected", "passed", "failed", "skipped", "broken")
 _SHOWN = 1500
 _NAMED = 5
 _REMEDY = "run pytest in the folder of the tool, and mend what fails"
-_TRIES = 40
+_TRIES = 20
 """On how many inputs a property is tried."""
-_CONTROL = run_cell(5)
-"""Where a property is to fail, few do."""
+_CONTROL = run_cell(5, options=("--tb=no",))
+"""Where a property is to fail, few do, and nobody reads how."""
+_FIRST_FAILURE = ("--tb=no", "-x")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,12 @@ class Ran:
         every = set(self.ends.values()) == {"passed"} and len(self.ends) == number
         return number > 0 and every and self.counts == {"collected": number, "passed": number, **nothing}
 
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The tests that pass, without those of the recorded examples."""
+        own = f"{SUITE_PATH}::"
+        return tuple(test for test, end in self.ends.items() if end == "passed" and not test.startswith(own))
+
 
 class TestsGate:
     """Runs the suite as it would lie in the library: apart from the tool, beside it, and against a sabotaged one."""
@@ -67,7 +75,7 @@ class TestsGate:
         never = [stage.against(raising)] if candidate.extra else []
         (apart, _), controls = await asyncio.gather(stage.heard(), asyncio.gather(*never))
         beside = await stage.beside()
-        if any(isinstance(one, Ran) and _further_passing(one) for one in controls):
+        if any(isinstance(one, Ran) and one.further for one in controls):
             controls.append(await stage.against(wrong))
         for found in (apart, beside, *controls):
             if isinstance(found, str):
@@ -89,21 +97,23 @@ class Stage:
         return await self._bench.once("tests", self._hear)
 
     async def _hear(self) -> tuple[Ran | str, Heard]:
-        remote = await self.remote(definition_of(self._subject.candidate), self._bench.bounds.seconds)
-        heard = Heard(remote.answer)
-        try:
+        async with self.remote(definition_of(self._subject.candidate), self._bench.bounds.seconds) as remote:
+            heard = Heard(remote.answer)
             return await self.against(heard.answer, run_cell(_TRIES)), heard
+
+    @asynccontextmanager
+    async def remote(self, tool: Definition, seconds: float) -> AsyncIterator[Elsewhere]:
+        """A tool in another worker, for the tests to call. seconds: for one call."""
+        elsewhere = await self._bench.with_seed(FIRST_SEED)
+        remote = Elsewhere(tool, elsewhere, seconds, self._bench.bounds.tests_seconds)
+        try:
+            yield remote
         finally:
             await remote.close()
 
-    async def remote(self, tool: Definition, seconds: float) -> Elsewhere:
-        """A tool in another worker, for the tests to call; the caller closes it. seconds: for one call."""
-        elsewhere = await self._bench.with_seed(FIRST_SEED)
-        return Elsewhere(tool, elsewhere, seconds, self._bench.bounds.tests_seconds)
-
-    async def notices(self, tool: HostHandler) -> bool:
-        """Whether a test fails with another tool in place of the one that is judged."""
-        ran = await self.against(tool, run_cell(_TRIES, first_failure=True))
+    async def notices(self, tool: HostHandler, tests: Sequence[str]) -> bool:
+        """Whether one of these tests fails with another tool in place of the one that is judged."""
+        ran = await self.against(tool, run_cell(_TRIES, tests, _FIRST_FAILURE))
         return not (isinstance(ran, Ran) and ran.good)
 
     async def against(self, tool: HostHandler, cell: str = _CONTROL) -> Ran | str:
@@ -197,8 +207,8 @@ def _verdict(candidate: Candidate, runs: list[Ran]) -> Finding:
     if not beside.good or beside.ends != apart.ends:
         evidence = f"beside the tool's own code, {told(beside)}; apart from it, {told(apart)}. pytest printed:\n"
         return _no(evidence + beside.said, "the tool may not behave differently when it is tested")
-    further = [test for test in apart.ends if test not in recorded]
-    hollow = [test for test in further if controls and all(test in _further_passing(one) for one in controls)]
+    further = apart.further
+    hollow = [test for test in further if controls and all(test in one.further for one in controls)]
     if hollow:
         evidence = f"passes whatever the tool answers, and when it does not answer: {', '.join(hollow[:_NAMED])}"
         return _no(evidence, "let the test compare what the tool gives with something, or remove it")
@@ -208,11 +218,6 @@ def _verdict(candidate: Candidate, runs: list[Ran]) -> Finding:
         evidence=f"{len(apart.ends)} of {len(apart.ends)} collected tests passed under hash seed {SECOND_SEED}{more}; "
         "the tool ran in another worker, and once more beside them",
     )
-
-
-def _further_passing(ran: Ran) -> list[str]:
-    """The tests that pass, without those of the recorded examples."""
-    return [test for test, end in ran.ends.items() if end == "passed" and not test.startswith(f"{SUITE_PATH}::")]
 
 
 def _no(evidence: str, remedy: str) -> Finding:
