@@ -92,6 +92,11 @@ class Workers(Protocol):
         """What running may cost."""
         ...
 
+    @property
+    def second_seed(self) -> int:
+        """Another hash seed than FIRST_SEED, drawn anew for each judgement: a tool cannot know it beforehand."""
+        ...
+
     async def with_seed(self, hash_seed: int) -> Sandbox:
         """A sandbox whose sessions have this hash seed, the candidate's requirements preloaded, and no files."""
         ...

@@ -21,7 +21,7 @@ from lithify.gates.elsewhere import Elsewhere, raising, wrong
 from lithify.gates.gate import Finding, Subject, Workers
 from lithify.gates.heard import Heard
 from lithify.gates.runner import CALL, FOLDER, run_cell, stand_in
-from lithify.gates.running import FIRST_SEED, SECOND_SEED, Definition, definition_of
+from lithify.gates.running import FIRST_SEED, Definition, definition_of
 from lithify.layout import SUITE_PATH
 from lithify.ports import HostFunction, HostHandler, Sandbox
 from lithify.records.plain import Plain
@@ -215,7 +215,7 @@ def _verdict(candidate: Candidate, runs: list[Ran]) -> Finding:
     more = f", {len(further)} of them further ones, each of which fails when the tool is sabotaged" if further else ""
     return Finding(
         outcome="pass",
-        evidence=f"{len(apart.ends)} of {len(apart.ends)} collected tests passed under hash seed {SECOND_SEED}{more}; "
+        evidence=f"{len(apart.ends)} of {len(apart.ends)} collected tests passed{more}; "
         "the tool ran in another worker, and once more beside them",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,20 +12,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lithify.gates.running import SECOND_SEED
 from lithify.gates.turns import Turns
 from lithify.ports import Sandbox, SandboxFactory, SandboxSpec
 from lithify.records.gating import Bounds
 
 T = TypeVar("T")
+_SEEDS = 1 << 32
 
 
 class SharedWorkers:
     """Implements lithify.gates.gate.Workers with two zygotes: an interpreter and its imports are most of the cost.
 
-    One has no files and no test runner: what it gives is what any caller gets. In the other, which has another hash
-    seed, tests run as well. Each use is a fork of its own, so that nothing is left behind for the next one; and a tool
-    that answers otherwise where it can see pytest or the folder of the tests gives two answers to one use.
+    One has no files and no test runner: what it gives is what any caller gets. In the other, which has more memory and
+    a hash seed that nobody knows beforehand, tests run as well. Each use is a fork of its own, so that nothing is left
+    behind for the next one; and a tool that answers otherwise where it can see pytest or the folder of the tests, or
+    knows how the gates order a set, gives two answers to one use.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class SharedWorkers:
         self._started: dict[int, asyncio.Task[Sandbox]] = {}
         self._folder: Path | None = None
         self._turns = Turns()
+        self._second_seed = 2 + secrets.randbelow(_SEEDS - 2)
         self._done: dict[str, asyncio.Task[Any]] = {}
 
     @property
@@ -51,6 +54,11 @@ class SharedWorkers:
         """See Workers."""
         return self._start
 
+    @property
+    def second_seed(self) -> int:
+        """See Workers."""
+        return self._second_seed
+
     def spec(self, hash_seed: int) -> SandboxSpec:
         """See Workers."""
         return replace(self._spec, hash_seed=hash_seed)
@@ -59,15 +67,16 @@ class SharedWorkers:
         """See Workers."""
         if hash_seed not in self._started:
             spec = self.spec(hash_seed)
-            if hash_seed == SECOND_SEED:
+            if hash_seed == self._second_seed:
                 spec = replace(spec, preload=(*spec.preload, *self._tests), readable=(self._root(),))
+                spec = replace(spec, memory_mb=2 * spec.memory_mb)
             self._started[hash_seed] = asyncio.ensure_future(self._start(spec))
         return await asyncio.shield(self._started[hash_seed])
 
     @asynccontextmanager
     async def for_tests(self, *, alone: bool = False) -> AsyncIterator[tuple[Sandbox, Path]]:
         """See Workers."""
-        sandbox = await self.with_seed(SECOND_SEED)
+        sandbox = await self.with_seed(self._second_seed)
         async with self._turns.alone() if alone else self._turns.together():
             yield sandbox, self._root()
 
