@@ -81,9 +81,10 @@ class Trier:
             return "its further tests do not pass with the tool"
         stage, tests = Stage(self._subject, self._bench), tuple(dict.fromkeys(map(_function, ran.further)))
         noticing: set[tuple[str, ...]] = set()
+        total = max(4 * _LEAST_SECONDS, _SLOWER * heard.seconds)
 
         async def noticed(source: str) -> bool:
-            async with stage.remote(definition_of(candidate, source), self._seconds) as remote:
+            async with stage.remote(definition_of(candidate, source), self._seconds, total) as remote:
                 asked = await heard.differing(remote, tests)
                 found = bool(asked) and await stage.notices(remote.answer, asked)
             noticing.update([asked] if found else [])
@@ -93,7 +94,7 @@ class Trier:
         if await noticed(rewritten(candidate.source, candidate.signature.function)):
             return f"its further tests do not pass with the tool{WRITTEN_ANOTHER_WAY}"
         found = await self._tally(survivors, lambda mutant: noticed(mutant.source), 2)
-        async with stage.remote(definition_of(candidate), self._bench.bounds.seconds) as remote:
+        async with stage.remote(definition_of(candidate)) as remote:
             for asked in sorted(noticing):
                 if await stage.notices(remote.answer, asked):
                     return "its further tests passed with the tool and then did not: they answer by chance or by count"

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from lithify.gates.elsewhere import Elsewhere
 from lithify.gates.runner import ASKING
-from lithify.ports import HostHandler
 from lithify.records.plain import Plain
 
 _MOST_CALLS = 2_000
@@ -30,7 +29,7 @@ class _Call:
 class Heard:
     """Distinct calls in their order, each with its answer and the tests that made it."""
 
-    def __init__(self, tool: HostHandler) -> None:
+    def __init__(self, tool: Elsewhere) -> None:
         self._tool = tool
         self._calls: dict[str, _Call] = {}
         self._characters = 0
@@ -38,7 +37,7 @@ class Heard:
 
     async def answer(self, args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> Plain:
         """The handler of the host function: the tool's own answer, remembered."""
-        given = await self._tool(args, kwargs)
+        given = await self._tool.answer(args, kwargs)
         asked, told = repr(args), repr(given)
         if asked not in self._calls:
             self._characters += len(asked) + len(told)
@@ -48,6 +47,11 @@ class Heard:
             self._calls[asked] = _Call(args=args, told=told)
         self._calls[asked].tests.add(str(kwargs.get(ASKING, "")).rpartition(" (")[0].partition("[")[0])
         return given
+
+    @property
+    def seconds(self) -> float:
+        """What all calls took."""
+        return self._tool.spent
 
     async def differing(self, other: Elsewhere, tests: Collection[str]) -> tuple[str, ...]:
         """Those of the tests that another tool answers otherwise, to the letter; all where it is not known which.

@@ -97,15 +97,17 @@ class Stage:
         return await self._bench.once("tests", self._hear)
 
     async def _hear(self) -> tuple[Ran | str, Heard]:
-        async with self.remote(definition_of(self._subject.candidate), self._bench.bounds.seconds) as remote:
-            heard = Heard(remote.answer)
+        async with self.remote(definition_of(self._subject.candidate)) as remote:
+            heard = Heard(remote)
             return await self.against(heard.answer, run_cell(_TRIES)), heard
 
     @asynccontextmanager
-    async def remote(self, tool: Definition, seconds: float) -> AsyncIterator[Elsewhere]:
-        """A tool in another worker, for the tests to call. seconds: for one call."""
-        elsewhere = await self._bench.with_seed(FIRST_SEED)
-        remote = Elsewhere(tool, elsewhere, seconds, self._bench.bounds.tests_seconds)
+    async def remote(
+        self, tool: Definition, seconds: float | None = None, total: float | None = None
+    ) -> AsyncIterator[Elsewhere]:
+        """A tool in another worker, for the tests to call. seconds: for one call; total: for all of them."""
+        elsewhere, bounds = await self._bench.with_seed(FIRST_SEED), self._bench.bounds
+        remote = Elsewhere(tool, elsewhere, seconds or bounds.seconds, total or bounds.tests_seconds)
         try:
             yield remote
         finally:
