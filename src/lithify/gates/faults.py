@@ -11,6 +11,7 @@ from lithify.gates.mutants import Mutant, rewritten
 from lithify.gates.running import FIRST_SEED, Answered, Failed, Trial, call_all, definition_of
 from lithify.gates.suite import Ran, Stage
 from lithify.layout import same_answer
+from lithify.records.quick import dataclass
 
 _AT_ONCE = 3
 _AT_LEAST = 6
