@@ -3,8 +3,8 @@
 What candidate and tests print is never read. The tests run in one worker and the tool in another: the tests see what
 any caller gets, and neither can reach the other. The runner's counts come over the session's channel and must be
 exactly what this process knows they must be. A further test must fail when the tool never answers or always answers
-wrong: one that passes all the same looks at nothing. And the same tests beside the tool's own code, as a person runs
-them, must end the same way, or one of the two behaves differently when it is tested.
+wrong: one that passes all the same looks at nothing. And the same tests beside the tool's own code, as a person may run
+them in eleven years, must end the same way, or one of the two behaves differently when it is tested, or tomorrow.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from lithify.errors import SandboxLost
+from lithify.gates.elsewhen import PLACES, PREPARE
 from lithify.gates.elsewhere import Elsewhere, raising, wrong
 from lithify.gates.gate import Finding, Subject, Workers
 from lithify.gates.heard import Heard
@@ -36,6 +37,7 @@ _TRIES = 20
 """On how many inputs a property is tried."""
 _CONTROL = run_cell(5, options=("--tb=no",))
 """Where a property is to fail, few do, and nobody reads how."""
+_LATER = f"{PREPARE}\n{PLACES[0]}\n"
 _FIRST_FAILURE = ("--tb=no", "-x")
 
 
@@ -128,11 +130,11 @@ class Stage:
             return await _run(sandbox, self._apart, {CALL: HostFunction(handler=tool)}, cell, self._bench)
 
     async def beside(self) -> Ran | str:
-        """Run the tests with the tool's own code beside them, as a person does: then no other test may run."""
+        """Run the tests with the tool's own code beside them, as a person may years later. No other test runs then."""
         async with self._bench.for_tests(alone=True) as (sandbox, shared):
             folder = await asyncio.to_thread(_lay_out_below, shared, self._subject.candidate, self._subject.files)
             try:
-                return await run_beside(sandbox, folder, self._bench)
+                return await run_beside(sandbox, folder, self._bench, _LATER)
             finally:
                 await asyncio.to_thread(shutil.rmtree, folder.parent)
 
@@ -155,9 +157,9 @@ def _lay_out_below(shared: Path, candidate: Candidate, files: Mapping[str, bytes
     return lay_out(Path(tempfile.mkdtemp(dir=shared)), candidate, files)
 
 
-async def run_beside(sandbox: Sandbox, folder: Path, bench: Workers) -> Ran | str:
-    """Run a folder's tests with the tool's own code beside them, as a person does."""
-    return await _run(sandbox, folder, {}, run_cell(_TRIES), bench)
+async def run_beside(sandbox: Sandbox, folder: Path, bench: Workers, before: str = "") -> Ran | str:
+    """Run a folder's tests with the tool's own code beside them, as a person does. before: a cell to run first."""
+    return await _run(sandbox, folder, {}, before + run_cell(_TRIES), bench)
 
 
 async def _run(
@@ -207,8 +209,9 @@ def _verdict(candidate: Candidate, runs: list[Ran]) -> Finding:
             return _no(f"with the tool in another worker, {evidence}. pytest printed:\n{apart.said}", remedy)
         return _no(f"{evidence}. pytest printed:\n{apart.said}", _REMEDY)
     if not beside.good or beside.ends != apart.ends:
-        evidence = f"beside the tool's own code, {told(beside)}; apart from it, {told(apart)}. pytest printed:\n"
-        return _no(evidence + beside.said, "the tool may not behave differently when it is tested")
+        evidence = f"beside the tool's own code, eleven years later, {told(beside)}; apart from it, {told(apart)}"
+        remedy = "the tool may not behave differently when it is tested, nor the tests at another time"
+        return _no(f"{evidence}. pytest printed:\n{beside.said}", remedy)
     further = apart.further
     hollow = [test for test in further if controls and all(test in one.further for one in controls)]
     if hollow:
@@ -218,7 +221,7 @@ def _verdict(candidate: Candidate, runs: list[Ran]) -> Finding:
     return Finding(
         outcome="pass",
         evidence=f"{len(apart.ends)} of {len(apart.ends)} collected tests passed{more}; "
-        "the tool ran in another worker, and once more beside them",
+        "the tool ran in another worker, and once more beside them, eleven years later",
     )
 
 
