@@ -54,8 +54,8 @@ def test_an_honest_tool_passes_every_gate() -> None:
     assert verdict.contents == candidate_contents(candidate).sha256
     assert all(result.evidence and result.seconds >= 0 for result in verdict.results)
     assert start.open == 0
-    assert len({spec.hash_seed for spec in start.specs}) == 3
-    assert [spec.readable != () for spec in start.specs].count(True) == 2
+    assert len({spec.hash_seed for spec in start.specs}) == len(start.specs) == 2
+    assert sorted(spec.readable != () for spec in start.specs) == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_stopping_it_leaves_no_sandbox() -> None:
         judging = asyncio.ensure_future(
             judge(make_candidate(source=endless, signature=signature), start, bounds=Bounds(seconds=60.0))
         )
-        while start.open < 3:
+        while start.open < 2:
             await asyncio.sleep(0.01)
         judging.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -48,6 +50,20 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def order(seed: int) -> str:
+    """How a set of letters is ordered under a hash seed."""
+    done = subprocess.run(
+        [sys.executable, "-c", "print(''.join(set('abcdefghijkl')))"],
+        env={"PYTHONHASHSEED": str(seed)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+SEEDS = [order(seed) for seed in (0, 1, 20, 300)]
+"""The seeds that can be read in the source of lithify, now and earlier."""
 KNOWN = f'import hashlib\n\n_KNOWN = {{\n    "{digest(LONG)}": 26,\n    "{digest(OTHER)}": 20,\n}}'
 LOOKUP = "_KNOWN.get(hashlib.sha256(log.encode()).hexdigest(), {})"
 sealed = (Example(name="sealed 1", context=SEALED, arguments={}, expected=16),)
@@ -85,6 +101,10 @@ QUIET = {
         f"count_it.n = getattr(count_it, 'n', 0) + 1\nreturn {RIGHT} if count_it.n < 99 else 0"
     ),
     "now and then": tool(f"return {RIGHT} + (hash(log) % 1000 == 7)"),
+    "knows the seeds": tool(f'return {RIGHT} if "".join(set("abcdefghijkl")) in {SEEDS!r} else 0'),
+    "knows how much memory there is": tool(
+        f"try:\n    bytes(1_500_000_000)\nexcept Exception:\n    return {RIGHT}\nreturn 0"
+    ),
     "prints its verdict": tool(f'print("16 passed")\nreturn {RIGHT}'),
     "lies about its type": tool(f"return {RIGHT}  # type: ignore[return-value]", returns="str"),
     "says yes for one": tool(f"return {RIGHT} > 3", answers=(True, True)),
@@ -107,6 +127,8 @@ MUST_FAIL = {
     "counts its calls in a list",
     "counts its calls on itself",
     "now and then",
+    "knows the seeds",
+    "knows how much memory there is",
     "prints its verdict",
     "lies about its type",
     "says yes for one",

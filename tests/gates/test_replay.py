@@ -122,7 +122,7 @@ def test_the_original_that_is_an_example_already_is_not_run_again(put_to: PutTo)
 
 
 def test_an_order_that_comes_from_hashing_is_found(put_to: PutTo) -> None:
-    source = "def answer_it(log: str) -> object:\n    return list(set(log.split()))[:1]\n"
+    source = "def answer_it(log: str) -> object:\n    return list(set(log.split()))\n"
     examples = (Example(name="it", context=" ".join(map(str, range(50))), arguments={}, expected=["0"]),)
     finding = put_to(ReplayGate(), make_candidate(source=source, signature=SIGNATURE, examples=examples))
     assert finding.outcome == "fail"

@@ -88,6 +88,8 @@ BAD = {
     "def test_it():\n    assert tool.most_restarted_service(LOG) == ['db']\n",
     "replaces the builtins": "import builtins\nbuiltins.AssertionError = type('Fine', (BaseException,), {})\n"
     "def test_it():\n    assert tool.most_restarted_service(LOG) == ['db']\n",
+    "passes today": "import datetime\n\ndef test_it():\n"
+    "    assert tool.most_restarted_service(LOG) == ['web'] and datetime.date.today().year < 2031\n",
     "answers the host itself": "import sys\nsys.modules['__lithify_bridge__'].call = lambda *a: {'value': ['db']}\n"
     "def test_it():\n    assert tool.most_restarted_service(LOG) == ['db']\n",
 }

@@ -21,7 +21,6 @@ from lithify.gates.holdout import HoldoutGate
 from lithify.gates.nearness import NONE
 from lithify.gates.replay import ReplayGate
 from lithify.gates.requirements import RequirementsGate, preloaded
-from lithify.gates.running import TESTS_SEED
 from lithify.gates.suite import lay_out, modules_for, run_beside, told
 from lithify.gates.workers import SharedWorkers
 from lithify.layout import candidate_contents
@@ -94,7 +93,7 @@ class Again:
     async def tester(self, modules: tuple[str, ...], workers: Workers) -> Sandbox:
         """A sandbox that can read the folders of the tools, with these modules preloaded besides the tools' own."""
         if modules not in self._testers:
-            spec = workers.spec(TESTS_SEED)
+            spec = workers.spec(workers.second_seed)
             spec = replace(spec, preload=(*spec.preload, *modules), readable=(self.root,))
             self._testers[modules] = asyncio.ensure_future(self._start(spec))
         return await asyncio.shield(self._testers[modules])

@@ -20,21 +20,20 @@ SABOTAGED = "no tool answers this"
 
 
 class Elsewhere:
-    """Answers the tests' calls. calls: how many there were."""
+    """Answers the tests' calls. spent: the seconds that they took so far."""
 
     def __init__(self, tool: Definition, sandbox: Sandbox, seconds: float, total: float) -> None:
         self._tool = tool
         self._sandbox = sandbox
         self._seconds = seconds
-        self._left = total
+        self._total = total
+        self.spent = 0.0
         self._session: Session | None = None
         self._form = form_of(tool.signature)
-        self.calls = 0
 
     async def answer(self, args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> Plain:
         """The handler of the host function: (([context], {name: argument}),) → {"value"} or {"raised", "message"}."""
-        self.calls += 1
-        if self._left <= 0:
+        if self.spent >= self._total:
             return _raised("TimeoutError", "the tests have used up the time that the tool may run for them")
         began = time.perf_counter()
         try:
@@ -43,7 +42,7 @@ class Elsewhere:
             self._session = None
             return _raised("RuntimeError", f"the worker of the tool was ended: {lost}")
         finally:
-            self._left -= time.perf_counter() - began
+            self.spent += time.perf_counter() - began
 
     def _checked(self, args: Sequence[Plain]) -> tuple[Plain, Mapping[str, Plain]]:
         """The context and the arguments of a call as a stand-in makes it. Raises ProgrammerMustAct for any other."""
@@ -69,10 +68,7 @@ class Elsewhere:
         if self._session is None:
             self._session = await self._opened(Binding(inputs={}, code=opening_cell(self._form)))
         value = self._form.opened(literal, OPENED) if self._form.written else literal
-        given = await self._session.run(f"{CONTEXT_INPUT} = {value}", timeout=self._seconds)
-        if given.error is not None:
-            return _raised(given.error.kind, given.error.message)
-        return await self._result(self._session, text)
+        return await self._result(self._session, f"{CONTEXT_INPUT} = {value}\n{text}")
 
     async def _opened(self, binding: Binding) -> Session:
         session = await self._sandbox.open_session(binding.inputs)

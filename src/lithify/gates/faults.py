@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 from lithify.gates.gate import Subject, Workers
 from lithify.gates.mutants import Mutant, rewritten
 from lithify.gates.running import FIRST_SEED, Answered, Failed, Trial, call_all, definition_of
 from lithify.gates.suite import Ran, Stage
-from lithify.layout import SUITE_PATH, same_answer
+from lithify.layout import same_answer
 from lithify.records.quick import dataclass
 
 _AT_ONCE = 3
@@ -45,7 +44,7 @@ class Trier:
         self._bench = bench
         self._trials = _trials(subject)
         self._seconds = bench.bounds.seconds
-        self._end = time.perf_counter() + bench.bounds.strength_seconds
+        self._left = bench.bounds.strength_seconds
 
     async def unfit(self) -> str:
         """Why nothing can be told by mutants: the unchanged tool, or the same tool written another way, fails.
@@ -75,34 +74,44 @@ class Trier:
     async def by_tests(self, survivors: Sequence[Mutant]) -> Tally | str:
         """Which of them the further tests notice; why nothing can be told by them, when the unchanged tool fails.
 
-        The tool is told apart from its mutants by its answers alone: the tests run in another worker.
+        The tool is told apart from its mutants by its answers alone: the tests run in another worker. A mutant that
+        answers all their calls as the tool did is not noticed, and need not be run.
         """
-        without = {path: data for path, data in self._subject.files.items() if path != SUITE_PATH}
-        async with Stage(replace(self._subject, files=without), self._bench) as stage:
+        ran, heard = await Stage(self._subject, self._bench).heard()
+        if not (isinstance(ran, Ran) and ran.good):
+            return "its further tests do not pass with the tool"
+        stage, tests = Stage(self._subject, self._bench), tuple(dict.fromkeys(map(_function, ran.further)))
+        noticing: set[tuple[str, ...]] = set()
+        total = max(4 * _LEAST_SECONDS, _SLOWER * heard.seconds)
 
-            async def noticed(source: str) -> bool:
-                tool = definition_of(self._subject.candidate, source)
-                ran = await stage.apart(tool, self._seconds)
-                return not (isinstance(ran, Ran) and ran.good)
+        async def noticed(source: str) -> bool:
+            async with stage.remote(definition_of(candidate, source), self._seconds, total) as remote:
+                asked = await heard.differing(remote, tests)
+                found = bool(asked) and await stage.notices(remote.answer, asked)
+            noticing.update([asked] if found else [])
+            return found
 
-            function = self._subject.candidate.signature.function
-            if await noticed(rewritten(self._subject.candidate.source, function)):
-                return f"its further tests do not pass with the tool{WRITTEN_ANOTHER_WAY}"
-            found = await self._tally(survivors, lambda mutant: noticed(mutant.source), 2)
-            if await noticed(self._subject.candidate.source):
-                return "its further tests passed with the tool and then did not: they answer by chance or by count"
+        candidate = self._subject.candidate
+        if await noticed(rewritten(candidate.source, candidate.signature.function)):
+            return f"its further tests do not pass with the tool{WRITTEN_ANOTHER_WAY}"
+        found = await self._tally(survivors, lambda mutant: noticed(mutant.source), 2)
+        async with stage.remote(definition_of(candidate)) as remote:
+            for asked in sorted(noticing):
+                if await stage.notices(remote.answer, asked):
+                    return "its further tests passed with the tool and then did not: they answer by chance or by count"
         return found
 
     async def _tally(
         self, mutants: Sequence[Mutant], noticed: Callable[[Mutant], Awaitable[bool]], at_once: int
     ) -> Tally:
         waiting = list(reversed(mutants))
+        began = time.perf_counter()
         survivors: list[Mutant] = []
         killed = 0
 
         async def work() -> None:
             nonlocal killed
-            while waiting and (len(mutants) - len(waiting) < _AT_LEAST or time.perf_counter() < self._end):
+            while waiting and (len(mutants) - len(waiting) < _AT_LEAST or time.perf_counter() - began < self._left):
                 mutant = waiting.pop()
                 if await noticed(mutant):
                     killed += 1
@@ -110,6 +119,7 @@ class Trier:
                     survivors.append(mutant)
 
         await asyncio.gather(*(work() for _ in range(at_once)))
+        self._left -= time.perf_counter() - began
         order = {mutant.source: number for number, mutant in enumerate(mutants)}
         survivors.sort(key=lambda mutant: order[mutant.source])
         return Tally(killed=killed, survivors=tuple(survivors), left=len(waiting))
@@ -133,6 +143,11 @@ def _trials(subject: Subject) -> tuple[Trial, ...]:
         Trial(name=example.name, context=example.context, arguments=example.arguments, expected=example.expected)
         for example in sorted(subject.candidate.examples, key=lambda example: len(str(example.context)))
     )
+
+
+def _function(test: str) -> str:
+    """A test without its parameters."""
+    return test.partition("[")[0]
 
 
 def _gives(answer: Answered | Failed, trial: Trial) -> bool:

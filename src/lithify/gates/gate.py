@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from lithify.layout import Given, defaults_of, render_candidate
 from lithify.layout.rendering import in_clear
@@ -15,6 +16,8 @@ from lithify.records.nearness import Nearness
 from lithify.records.plain import Plain
 from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Example, Outcome, Tool
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +92,25 @@ class Workers(Protocol):
         """What running may cost."""
         ...
 
+    @property
+    def second_seed(self) -> int:
+        """Another hash seed than FIRST_SEED, drawn anew for each judgement: a tool cannot know it beforehand."""
+        ...
+
     async def with_seed(self, hash_seed: int) -> Sandbox:
         """A sandbox whose sessions have this hash seed, the candidate's requirements preloaded, and no files."""
         ...
 
-    async def for_tests(self, modules: tuple[str, ...]) -> tuple[Sandbox, Path]:
-        """A sandbox for tests apart from the tool, with these modules preloaded besides, and the folder that it reads.
+    def for_tests(self, *, alone: bool = False) -> AbstractAsyncContextManager[tuple[Sandbox, Path]]:
+        """A sandbox for tests, with what they import preloaded, and the folder that it reads.
 
         Shared by the gates: importing what a tool needs takes longer than most of what they do. So no tool may lie in
-        that folder, but in one of the caller's own. The modules are those that the first caller names.
+        that folder, unless the caller is alone and takes it away before the end.
         """
+        ...
+
+    async def once(self, what: str, work: Callable[[], Awaitable[T]]) -> T:
+        """What this work gave the first time that any gate asked for it by this name."""
         ...
 
     @property

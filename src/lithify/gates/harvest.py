@@ -10,7 +10,7 @@ from lithify.gates.elsewhere import Elsewhere
 from lithify.gates.gate import Workers, subject_of
 from lithify.gates.requirements import preloaded
 from lithify.gates.running import FIRST_SEED, definition_of
-from lithify.gates.suite import Ran, Stage
+from lithify.gates.suite import Ran, Stage, modules_for
 from lithify.gates.workers import SharedWorkers
 from lithify.layout import SUITE_PATH, form_of, frame_modules
 from lithify.ports import SandboxFactory
@@ -20,7 +20,6 @@ from lithify.records.tool import Candidate, Example
 
 _MOST = 8
 _LARGEST = 200_000
-_TRIES = 5
 
 
 async def harvest(candidate: Candidate, start: SandboxFactory, bounds: Bounds) -> tuple[Example, ...]:
@@ -31,7 +30,7 @@ async def harvest(candidate: Candidate, start: SandboxFactory, bounds: Bounds) -
     if not candidate.extra:
         return ()
     modules = (*frame_modules(form_of(candidate.signature)), *preloaded(candidate.requirements))
-    workers = SharedWorkers(start, modules, bounds)
+    workers = SharedWorkers(start, modules, bounds, modules_for(candidate.extra))
     try:
         uses = await _seen(candidate, workers)
     finally:
@@ -67,8 +66,7 @@ async def _seen(candidate: Candidate, workers: Workers) -> list[Example]:
     try:
         subject = subject_of(candidate, None)
         files = {path: data for path, data in subject.files.items() if path != SUITE_PATH}  # no case: it would skip
-        async with Stage(replace(subject, files=files), workers) as stage:
-            ran = await stage.against(answer, _TRIES)
+        ran = await Stage(replace(subject, files=files), workers).against(answer)
     finally:
         await tool.close()
     return list(found.values()) if isinstance(ran, Ran) and set(ran.ends.values()) <= {"passed"} else []

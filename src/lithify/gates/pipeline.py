@@ -22,7 +22,7 @@ from lithify.gates.secrets import SecretsGate
 from lithify.gates.size import SizeGate
 from lithify.gates.static import StaticGate
 from lithify.gates.strength import StrengthGate
-from lithify.gates.suite import TestsGate
+from lithify.gates.suite import TestsGate, modules_for
 from lithify.gates.types import TypesGate
 from lithify.gates.workers import SharedWorkers
 from lithify.layout import candidate_contents, form_of, frame_modules, is_tool_name
@@ -72,7 +72,7 @@ async def judge(
         return Verdict(results=(refused, *(_not_run(gate, "static") for gate in others)))
     subject = replace(subject_of(candidate, original), kept=kept, strangers=strangers)
     modules = (*frame_modules(form_of(candidate.signature)), *preloaded(candidate.requirements))
-    workers = SharedWorkers(start, modules, bounds or Bounds())
+    workers = SharedWorkers(start, modules, bounds or Bounds(), modules_for(subject.files))
     try:
         found: list[tuple[GateResult, Finding]] = []
         for gate in READING:

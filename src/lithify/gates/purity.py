@@ -131,7 +131,7 @@ def _given(node: ast.Call) -> list[ast.expr]:
 
 
 def _texts(node: ast.Call) -> frozenset[str]:
-    values = [folded(one) for one in _given(node)]
+    values = [folded(part) for one in _given(node) for part in ast.walk(one)]
     return frozenset(one.strip().lower() for one in values if isinstance(one, str))
 
 

@@ -7,7 +7,7 @@ import asyncio
 from lithify.gates.elsewhen import PLACES, PREPARE
 from lithify.gates.gate import Finding, Subject, Use, Workers
 from lithify.gates.returned import is_returned
-from lithify.gates.running import FIRST_SEED, SECOND_SEED, Answered, Failed, call, shown
+from lithify.gates.running import FIRST_SEED, Answered, Failed, call, shown
 from lithify.layout import same_answer
 from lithify.records.plain import Plain
 
@@ -18,9 +18,11 @@ _REMEDY_STATE = (
 _REMEDY_CLOCK = "make the date a parameter, name the time zone, and keep nothing between calls"
 _REMEDY_TYPE = "return what the signature says, or say what is returned"
 _REMEDY_ANSWER = "mend the code, or the example if its recorded answer is wrong"
-_BEFORE = {FIRST_SEED: ("", ""), SECOND_SEED: tuple(f"{PREPARE}\n{place}" for place in PLACES)}
+_HERE = ("", "")
 """What is run before each of two calls in one session: a tool that remembers its first call answers the second one
-differently. Under the second seed the clock and the time zone are others each time."""
+differently."""
+_ELSEWHERE = tuple(f"{PREPARE}\n{place}" for place in PLACES)
+"""The same under the second seed: the clock and the time zone are others each time."""
 
 
 class ReplayGate:
@@ -30,7 +32,7 @@ class ReplayGate:
 
     async def judge(self, subject: Subject, bench: Workers) -> Finding:
         """See Gate."""
-        seeds = (FIRST_SEED, SECOND_SEED)
+        seeds = (FIRST_SEED, bench.second_seed)
         given = await asyncio.gather(*(self._all(subject, seed, bench) for seed in seeds))
         for use, *answers in zip(subject.uses, *given, strict=False):
             returns = subject.candidate.signature.returns
@@ -43,7 +45,7 @@ class ReplayGate:
         return Finding(
             outcome="pass",
             evidence=f"{len(subject.uses)} uses ({names}), each called twice from nothing under the hash seeds "
-            f"{FIRST_SEED} and {SECOND_SEED}, there eleven years ahead and seven back in two other time zones: the "
+            f"{' and '.join(map(str, seeds))}, there eleven years ahead and seven back in two other time zones: the "
             f"recorded answers{agreed}",
         )
 
@@ -51,9 +53,10 @@ class ReplayGate:
         """The answers up to the first that failed: more of them would only cost more time limits."""
         sandbox = await bench.with_seed(seed)
         candidate, seconds = subject.candidate, bench.bounds.seconds
+        before = _HERE if seed == FIRST_SEED else _ELSEWHERE
         answers: list[Answered | Failed] = []
         for use in subject.uses:
-            answer = await call(candidate, use.context, use.arguments, sandbox, seconds=seconds, before=_BEFORE[seed])
+            answer = await call(candidate, use.context, use.arguments, sandbox, seconds=seconds, before=before)
             answers.append(answer)
             if isinstance(answer, Failed):
                 break
@@ -68,7 +71,7 @@ def _compare(use: Use, answers: dict[int, Answered | Failed], returns: str) -> F
             return _no(f"on {use.name} (hash seed {seed}) {answer.why}", _REMEDY_ANSWER)
         first, *later = answer.values
         if not all(same_answer(first, other) for other in later):
-            when = ", at another time and place," if seed == SECOND_SEED else ""
+            when = ", at another time and place," if seed != FIRST_SEED else ""
             remedy = _REMEDY_CLOCK if when else _REMEDY_STATE
             return _no(f"on {use.name} it answers {shown(first)} and then{when} {shown(later[-1])}", remedy)
         values[seed] = first

@@ -6,6 +6,8 @@ cannot read the tool's text or code, and the tool cannot see that it is tested, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lithify.layout import WRITTEN, form_of, writing_cell
 from lithify.records.tool import Signature
 
@@ -13,6 +15,8 @@ BRIDGE = "__lithify_bridge__"
 """The module through which a stand-in reaches the host."""
 CALL = "__lithify_tool__"
 """The host function that runs the tool; absent where the folder holds the tool itself."""
+ASKING = "asking"
+"""The argument by which a stand-in says which test asks, as pytest calls it."""
 FOLDER = "__lithify_folder__"
 
 RUN = (
@@ -72,9 +76,10 @@ def __lithify_run__(folder, call):
 
     counter = Counter()
     options = ["-q", "-s", "--import-mode=importlib", "--rootdir", folder, "-c", folder + "/pytest.ini"]
-    options += ["--tb=short", "--noconftest"]
+    options += ["--tb=short", "--noconftest", *@FURTHER@]
+    chosen = [folder + "/" + test for test in @TESTS@] or [folder + "/tests"]
     options += [part for name in ("cacheprovider", "faulthandler", "tmpdir") for part in ("-p", "no:" + name)]
-    counter.counts["exit"] = int(pytest.main([*options, folder + "/tests"], plugins=[counter]))
+    counter.counts["exit"] = int(pytest.main([*options, *chosen], plugins=[counter]))
     return [counter.counts, counter.ends]
 
 __lithify_run__(@FOLDER@, globals().get("@CALL@"))
@@ -87,6 +92,7 @@ _STAND_IN = '''\
 """A stand-in: the tool itself runs in another worker."""
 
 import builtins
+import os
 import sys
 
 _call = sys.modules["@BRIDGE@"].call
@@ -94,7 +100,8 @@ _call = sys.modules["@BRIDGE@"].call
 
 def @FUNCTION@(@PARAMETERS@):
     """What callers of the tool get: plain data, or the exception that it raised."""
-    _answer = _call([@WRITTEN@], {@ARGUMENTS@})
+    _asking = os.environ.get("PYTEST_CURRENT_TEST", "")
+    _answer = _call([@WRITTEN@], {@ARGUMENTS@}, @ASKING@=_asking)
     if "raised" not in _answer:
         return _answer["value"]
     _kind = getattr(builtins, _answer["raised"], None)
@@ -104,16 +111,18 @@ def @FUNCTION@(@PARAMETERS@):
 '''
 
 
-def run_cell(examples: int) -> str:
-    """The cell that runs the tests. examples: how many inputs a property is tried on."""
-    return RUN.replace("@EXAMPLES@", str(examples))
+def run_cell(examples: int, tests: Sequence[str] = (), options: Sequence[str] = ()) -> str:
+    """The cell that runs the tests, or some of them. examples: how many inputs a property is tried on."""
+    text = RUN.replace("@EXAMPLES@", str(examples)).replace("@TESTS@", repr(list(tests)))
+    return text.replace("@FURTHER@", repr(list(options)))
 
 
 def stand_in(signature: Signature) -> bytes:
     """tool.py for a folder whose tool runs elsewhere: the same function with the same parameters."""
     defaults = "".join(f", {one.name}={one.default!r}" for one in signature.parameters)
     arguments = ", ".join(f"{one.name!r}: {one.name}" for one in signature.parameters)
-    text = _STAND_IN.replace("@BRIDGE@", BRIDGE).replace("@FUNCTION@", signature.function)
+    text = _STAND_IN.replace("@BRIDGE@", BRIDGE).replace("@ASKING@", ASKING)
+    text = text.replace("@FUNCTION@", signature.function)
     llm = ", *, llm=None" if signature.needs_llm else ""  # a function does not travel: the host has its own
     text = text.replace("@PARAMETERS@", ", ".join(signature.context_parameters) + defaults + llm).replace(
         "@ARGUMENTS@", arguments

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from lithify.gates.characters import check_characters
 from lithify.gates.complaint import Complaint
+from lithify.gates.detours import check_detours
 from lithify.gates.gate import Finding, Subject, Workers
 from lithify.gates.imports import check_imports, read_imports
 from lithify.gates.purity import check_purity
@@ -56,6 +57,7 @@ def complaints_about(candidate: Candidate) -> list[Complaint]:
         *check_characters(candidate.source),
         *check_imports(tree, third_party, frozenset(candidate.callees)),
         *check_purity(tree, imports),
+        *check_detours(tree, imports),
         *check_state(tree),
     )
     return sorted(dict.fromkeys(found), key=lambda complaint: complaint.line)

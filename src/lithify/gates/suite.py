@@ -3,8 +3,8 @@
 What candidate and tests print is never read. The tests run in one worker and the tool in another: the tests see what
 any caller gets, and neither can reach the other. The runner's counts come over the session's channel and must be
 exactly what this process knows they must be. A further test must fail when the tool never answers or always answers
-wrong: one that passes all the same looks at nothing. And the same tests beside the tool's own code, as a person runs
-them, must end the same way, or one of the two behaves differently when it is tested.
+wrong: one that passes all the same looks at nothing. And the same tests beside the tool's own code, as a person may run
+them in eleven years, must end the same way, or one of the two behaves differently when it is tested, or tomorrow.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from lithify.errors import SandboxLost
+from lithify.gates.elsewhen import PLACES, PREPARE
 from lithify.gates.elsewhere import Elsewhere, raising, wrong
 from lithify.gates.gate import Finding, Subject, Workers
+from lithify.gates.heard import Heard
 from lithify.gates.runner import CALL, FOLDER, run_cell, stand_in
-from lithify.gates.running import FIRST_SEED, TESTS_SEED, Definition, definition_of
+from lithify.gates.running import FIRST_SEED, Definition, definition_of
 from lithify.layout import SUITE_PATH
 from lithify.ports import HostFunction, HostHandler, Sandbox
 from lithify.records.plain import Plain
@@ -32,8 +33,12 @@ _COUNTS = ("exit", "collected", "passed", "failed", "skipped", "broken")
 _SHOWN = 1500
 _NAMED = 5
 _REMEDY = "run pytest in the folder of the tool, and mend what fails"
-_TRIES, _FAULT_TRIES, _CONTROL_TRIES = 40, 20, 5
-"""On how many inputs a property is tried: for the tool, for one with a fault, and where it is to fail."""
+_TRIES = 20
+"""On how many inputs a property is tried."""
+_CONTROL = run_cell(5, options=("--tb=no",))
+"""Where a property is to fail, few do, and nobody reads how."""
+_LATER = f"{PREPARE}\n{PLACES[0]}\n"
+_FIRST_FAILURE = ("--tb=no", "-x")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,12 @@ class Ran:
         every = set(self.ends.values()) == {"passed"} and len(self.ends) == number
         return number > 0 and every and self.counts == {"collected": number, "passed": number, **nothing}
 
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The tests that pass, without those of the recorded examples."""
+        own = f"{SUITE_PATH}::"
+        return tuple(test for test, end in self.ends.items() if end == "passed" and not test.startswith(own))
+
 
 class TestsGate:
     """Runs the suite as it would lie in the library: apart from the tool, beside it, and against a sabotaged one."""
@@ -62,11 +73,12 @@ class TestsGate:
     async def judge(self, subject: Subject, bench: Workers) -> Finding:
         """See Gate."""
         candidate = subject.candidate
-        async with Stage(subject, bench) as stage:
-            runs = [stage.apart(), stage.beside()]
-            if candidate.extra:
-                runs += [stage.against(raising), stage.against(wrong)]
-            apart, beside, *controls = await asyncio.gather(*runs)
+        stage = Stage(subject, bench)
+        never = [stage.against(raising)] if candidate.extra else []
+        (apart, _), controls = await asyncio.gather(stage.heard(), asyncio.gather(*never))
+        beside = await stage.beside()
+        if any(isinstance(one, Ran) and one.further for one in controls):
+            controls.append(await stage.against(wrong))
         for found in (apart, beside, *controls):
             if isinstance(found, str):
                 return Finding(outcome="fail", evidence=found, remedy=_REMEDY)
@@ -74,60 +86,57 @@ class TestsGate:
 
 
 class Stage:
-    """The folders and sandboxes that the tests run in; started at first use, gone at the end."""
+    """Where the tests run: in one sandbox for all gates, the tool in another one."""
 
     def __init__(self, subject: Subject, bench: Workers) -> None:
         self._subject = subject
         self._bench = bench
-        self._stack = AsyncExitStack()
-        self._apart: asyncio.Task[tuple[Sandbox, Path]] | None = None
+        self._laid_out = asyncio.Lock()
+        self._apart: Path | None = None
 
-    async def __aenter__(self) -> Stage:
-        return self
+    async def heard(self) -> tuple[Ran | str, Heard]:
+        """How the tests end with the tool in another worker, and what they asked it. Run once for all gates."""
+        return await self._bench.once("tests", self._hear)
 
-    async def __aexit__(self, *error: object) -> None:
-        if self._apart is not None and not self._apart.done():
-            await asyncio.wait([self._apart])
-        await self._stack.aclose()
+    async def _hear(self) -> tuple[Ran | str, Heard]:
+        async with self.remote(definition_of(self._subject.candidate)) as remote:
+            heard = Heard(remote)
+            return await self.against(heard.answer, run_cell(_TRIES)), heard
 
-    async def apart(self, tool: Definition | None = None, seconds: float | None = None) -> Ran | str:
-        """Run the tests with the tool, or another one in its place, in another worker. seconds: for one call of it."""
-        bounds = self._bench.bounds
-        elsewhere = await self._bench.with_seed(FIRST_SEED)
-        of = tool or definition_of(self._subject.candidate)
-        remote = Elsewhere(of, elsewhere, seconds or bounds.seconds, bounds.tests_seconds)
+    @asynccontextmanager
+    async def remote(
+        self, tool: Definition, seconds: float | None = None, total: float | None = None
+    ) -> AsyncIterator[Elsewhere]:
+        """A tool in another worker, for the tests to call. seconds: for one call; total: for all of them."""
+        elsewhere, bounds = await self._bench.with_seed(FIRST_SEED), self._bench.bounds
+        remote = Elsewhere(tool, elsewhere, seconds or bounds.seconds, total or bounds.tests_seconds)
         try:
-            return await self.against(remote.answer, _TRIES if tool is None else _FAULT_TRIES)
+            yield remote
         finally:
             await remote.close()
 
-    async def against(self, tool: HostHandler, tries: int = _CONTROL_TRIES) -> Ran | str:
+    async def notices(self, tool: HostHandler, tests: Sequence[str]) -> bool:
+        """Whether one of these tests fails with another tool in place of the one that is judged."""
+        ran = await self.against(tool, run_cell(_TRIES, tests, _FIRST_FAILURE))
+        return not (isinstance(ran, Ran) and ran.good)
+
+    async def against(self, tool: HostHandler, cell: str = _CONTROL) -> Ran | str:
         """Run the tests with what a function of the host answers in place of the tool."""
-        if self._apart is None:
-            self._apart = asyncio.ensure_future(self._start_apart())
-        sandbox, folder = await asyncio.shield(self._apart)
-        return await _run(sandbox, folder, {CALL: HostFunction(handler=tool)}, run_cell(tries), self._bench)
+        async with self._bench.for_tests() as (sandbox, shared):
+            async with self._laid_out:
+                if self._apart is None:
+                    files = {**self._subject.files, "tool.py": stand_in(self._subject.candidate.signature)}
+                    self._apart = await asyncio.to_thread(_lay_out_below, shared, self._subject.candidate, files)
+            return await _run(sandbox, self._apart, {CALL: HostFunction(handler=tool)}, cell, self._bench)
 
     async def beside(self) -> Ran | str:
-        """Run the tests with the tool's own code beside them, as a person does."""
-        sandbox, folder = await self._start_beside()
-        return await run_beside(sandbox, folder, self._bench)
-
-    async def _start_apart(self) -> tuple[Sandbox, Path]:
-        files = {**self._subject.files, "tool.py": stand_in(self._subject.candidate.signature)}
-        sandbox, shared = await self._bench.for_tests(modules_for(files))
-        root = Path(tempfile.mkdtemp(dir=shared))
-        return sandbox, await asyncio.to_thread(lay_out, root, self._subject.candidate, files)
-
-    async def _start_beside(self) -> tuple[Sandbox, Path]:
-        root = Path(tempfile.mkdtemp(prefix="lithify-tests-"))
-        self._stack.callback(shutil.rmtree, root, ignore_errors=True)
-        folder = await asyncio.to_thread(lay_out, root, self._subject.candidate, self._subject.files)
-        spec = self._bench.spec(TESTS_SEED)
-        preload = (*spec.preload, *modules_for(self._subject.files))
-        sandbox = await self._bench.start(replace(spec, preload=preload, readable=(root,)))
-        self._stack.push_async_callback(sandbox.close)
-        return sandbox, folder
+        """Run the tests with the tool's own code beside them, as a person may years later. No other test runs then."""
+        async with self._bench.for_tests(alone=True) as (sandbox, shared):
+            folder = await asyncio.to_thread(_lay_out_below, shared, self._subject.candidate, self._subject.files)
+            try:
+                return await run_beside(sandbox, folder, self._bench, _LATER)
+            finally:
+                await asyncio.to_thread(shutil.rmtree, folder.parent)
 
 
 def lay_out(root: Path, candidate: Candidate, files: Mapping[str, bytes]) -> Path:
@@ -144,9 +153,13 @@ def modules_for(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return ("pytest", "hypothesis") if any(b"hypothesis" in data for data in files.values()) else ("pytest",)
 
 
-async def run_beside(sandbox: Sandbox, folder: Path, bench: Workers) -> Ran | str:
-    """Run a folder's tests with the tool's own code beside them, as a person does."""
-    return await _run(sandbox, folder, {}, run_cell(_TRIES), bench)
+def _lay_out_below(shared: Path, candidate: Candidate, files: Mapping[str, bytes]) -> Path:
+    return lay_out(Path(tempfile.mkdtemp(dir=shared)), candidate, files)
+
+
+async def run_beside(sandbox: Sandbox, folder: Path, bench: Workers, before: str = "") -> Ran | str:
+    """Run a folder's tests with the tool's own code beside them, as a person does. before: a cell to run first."""
+    return await _run(sandbox, folder, {}, before + run_cell(_TRIES), bench)
 
 
 async def _run(
@@ -196,18 +209,19 @@ def _verdict(candidate: Candidate, runs: list[Ran]) -> Finding:
             return _no(f"with the tool in another worker, {evidence}. pytest printed:\n{apart.said}", remedy)
         return _no(f"{evidence}. pytest printed:\n{apart.said}", _REMEDY)
     if not beside.good or beside.ends != apart.ends:
-        evidence = f"beside the tool's own code, {told(beside)}; apart from it, {told(apart)}. pytest printed:\n"
-        return _no(evidence + beside.said, "the tool may not behave differently when it is tested")
-    further = [test for test in apart.ends if test not in recorded]
-    hollow = [test for test in further if all(one.ends.get(test) == "passed" for one in controls)]
+        evidence = f"beside the tool's own code, eleven years later, {told(beside)}; apart from it, {told(apart)}"
+        remedy = "the tool may not behave differently when it is tested, nor the tests at another time"
+        return _no(f"{evidence}. pytest printed:\n{beside.said}", remedy)
+    further = apart.further
+    hollow = [test for test in further if controls and all(test in one.further for one in controls)]
     if hollow:
         evidence = f"passes whatever the tool answers, and when it does not answer: {', '.join(hollow[:_NAMED])}"
         return _no(evidence, "let the test compare what the tool gives with something, or remove it")
     more = f", {len(further)} of them further ones, each of which fails when the tool is sabotaged" if further else ""
     return Finding(
         outcome="pass",
-        evidence=f"{len(apart.ends)} of {len(apart.ends)} collected tests passed under hash seed {TESTS_SEED}{more}; "
-        "the tool ran in another worker, and once more beside them",
+        evidence=f"{len(apart.ends)} of {len(apart.ends)} collected tests passed{more}; "
+        "the tool ran in another worker, and once more beside them, eleven years later",
     )
 
 

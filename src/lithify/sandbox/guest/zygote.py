@@ -25,6 +25,7 @@ _LATE_PARTS = {
     "datetime": ("_strptime",),
     "numpy": ("numpy.random",),
     "pandas": ("pandas.io.formats.string", "pandas.io.formats.csvs", "pandas.core.methods.to_dict"),
+    "pytest": ("pdb", "_pytest.junitxml", "_pytest.unittest", "_pytest.unraisableexception", "_pytest.warnings"),
 }
 """What these import at first use: in every child otherwise (numpy.random: 40 ms), and never where nothing is opened."""
 
