@@ -11,7 +11,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lithify.distil.hybrid import ANNOTATION, IMPORTS, MEANING, PARAMETER
 from lithify.distil.reading import TEXT_TYPES
@@ -20,6 +20,7 @@ from lithify.distil.shapes import ShapeTest, shape_test
 from lithify.distil.source import code_of
 from lithify.layout.annotations import Type, read_type
 from lithify.records.context import TEXT_KINDS, Fingerprint
+from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Recipe, Signature
 
 _FALLS = "ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lithify.errors import BudgetSpent, LithifyError, ModelFailed, PersonMustAct
 from lithify.ports import Model, Observer, Recall
 from lithify.records.model import Usage
 from lithify.records.plain import Plain
+from lithify.records.quick import dataclass
 from lithify.records.run import Limits, RunId
 from lithify.rlm.asking import Asking
 from lithify.rlm.budget import Budget
