@@ -7,11 +7,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from lithify.context import context_of
 from lithify.distil import protected
 from lithify.distil.format import formatted
 from lithify.distil.softening import Hard, softened_source, softer
-from lithify.errors import LithifyError, NotCovered
+from lithify.errors import NotCovered
 from lithify.layout import PROPERTIES_PATH
 from lithify.ports import Sandbox
 from lithify.records.answers import equal_answer
@@ -22,10 +21,10 @@ from lithify.records.quick import dataclass
 from lithify.records.tool import Candidate, Example, Reply, Tool, Verdict
 from lithify.routing.applicability import covers
 from lithify.routing.postcondition import postcondition
-from lithify.services.calling import call_by_name
 from lithify.services.judging import judged
 from lithify.services.preloading import of_requirements
-from lithify.services.running import Call, run_tool
+from lithify.services.running import run_tool
+from lithify.services.trying import call_on, tried
 from lithify.services.workbench import Workbench
 from lithify.upkeep import for_softening
 
@@ -77,7 +76,7 @@ async def soften(
     taken = [case for case in chosen if case.id in uses]
     notes = [*whole.notes, f"it asks a model where its code does not cover the input, as in {len(taken)} open cases"]
     if with_model:
-        notes.append(await _tried(taken, found, sandbox, bench))
+        notes.append(await tried(taken, found, sandbox, bench))
     found = replace(_candidate(found, tool, taken, uses), notes=(*notes, *reasons))
     found = await protected(found, bench.fixtures, sandbox, seconds=bench.limits.cell_seconds)
     found = replace(found, examples=(*whole.examples, *found.examples), holdout=whole.holdout)
@@ -129,7 +128,7 @@ async def _use(case: Case, found: Candidate, tool: Tool, sandbox: Sandbox, bench
         return case.answer
 
     try:
-        answer = await run_tool(replace(_call(case, found), ask=answers), sandbox, bench.limits)
+        answer = await run_tool(replace(call_on(case, found), ask=answers), sandbox, bench.limits)
     except NotCovered as error:
         return str(error)
     if not prompts:
@@ -140,32 +139,3 @@ async def _use(case: Case, found: Candidate, tool: Tool, sandbox: Sandbox, bench
     return Example(
         name=case.use, context=case.context, arguments=dict(case.arguments), expected=answer, replies=replies
     )
-
-
-def _call(case: Case, found: Candidate) -> Call:
-    context = context_of(case.context)
-    return Call(
-        source=found.source,
-        signature=found.signature,
-        context=context,
-        arguments=case.arguments,
-        callees=found.callees,
-    )
-
-
-async def _tried(cases: Sequence[Case], found: Candidate, sandbox: Sandbox, bench: Workbench) -> str:
-    """How a real model does on the cases, in a line for the reviewer. Each is a run of its own."""
-    right, wrong = 0, list[str]()
-    for case in cases:
-        what = f"{found.signature.function}, softened, tried on case {case.id}"
-        try:
-            answer = await call_by_name(what, _call(case, found), sandbox, bench)
-        except LithifyError as error:  # it is said, and the others are tried all the same
-            wrong.append(f"{case.id}: {error}")
-            continue
-        if equal_answer(case.answer, answer):
-            right += 1
-        else:
-            wrong.append(f"{case.id}: {answer!r:.80}")
-    said = f"{bench.models().sub.name} answered {right} of {len(cases)} open cases as they were answered before"
-    return f"{said}; otherwise {'; '.join(wrong)}" if wrong else said
