@@ -61,6 +61,7 @@ def _define(cls: type, *, kw_only: bool, compared: bool) -> type:
 def _init(cls: Any, every: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:
     plan = []
     positional = tuple(item for item in every if item.init and not item.kw_only)
+    names = tuple(item.name for item in positional)
     for item in every:
         make = None if item.default_factory is dataclasses.MISSING else item.default_factory
         default = _ABSENT if item.default is dataclasses.MISSING else item.default
@@ -69,7 +70,9 @@ def _init(cls: Any, every: tuple[dataclasses.Field[Any], ...]) -> Callable[..., 
 
     def method(self: Any, /, *given: object, **named: object) -> None:
         if given:
-            _place(cls, positional, given, named)
+            if len(given) > len(names) or not named.keys().isdisjoint(names[: len(given)]):
+                raise _misplaced(cls, positional, given, named)
+            named.update(zip(names, given, strict=False))
         take = named.pop
         for name, put, default, make in plan:
             value = take(name, default)
@@ -96,20 +99,19 @@ def _missing(cls: type, every: tuple[dataclasses.Field[Any], ...], left: dict[st
     return TypeError(f"{cls.__qualname__}.__init__() missing {len(names)} required {kind} argument{plural}: {listed}")
 
 
-def _place(
+def _misplaced(
     cls: type, positional: tuple[dataclasses.Field[Any], ...], given: tuple[object, ...], named: dict[str, object]
-) -> None:
+) -> TypeError:
+    """There are too many, or one of them has a name as well."""
     if len(given) > len(positional):
         most, optional = len(positional) + 1, sum(_shown(item, _ABSENT) is not _ABSENT for item in positional)
         count = f"from {most - optional} to {most}" if optional else f"{most}"
-        raise TypeError(
+        return TypeError(
             f"{cls.__qualname__}.__init__() takes {count} positional argument{'s' if most > 1 else ''} "
             f"but {len(given) + 1} were given"
         )
-    for item, value in zip(positional, given, strict=False):
-        if item.name in named:
-            raise TypeError(f"{cls.__qualname__}.__init__() got multiple values for argument {item.name!r}")
-        named[item.name] = value
+    twice = next(item.name for item in positional if item.name in named)
+    return TypeError(f"{cls.__qualname__}.__init__() got multiple values for argument {twice!r}")
 
 
 def _repr(names: tuple[str, ...]) -> Callable[[Any], str]:
