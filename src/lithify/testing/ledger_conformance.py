@@ -243,6 +243,10 @@ class _Telling(Suite):
         summary = ledger.runs()[0]
         same((summary.state, summary.complete, summary.reason), ("finished", False, "turns: 20 of 20"))
 
+
+class _Accounting(Suite):
+    """What tools did, and what runs cost."""
+
     def test_tool_uses(self, tmp_path: Path) -> None:
         ledger = self.fresh(tmp_path)
         for run_id, error in (("r1", ""), ("r2", "NotCovered: no such column")):
@@ -365,5 +369,5 @@ class _Telling(Suite):
         same((total.runs, total.saved_cost, total.saved_tokens, total.no_basis), (5, Decimal("0.04"), 440, 2))
 
 
-class LedgerConformance(_Keeping, _Telling, Trees, Resuming):
+class LedgerConformance(_Keeping, _Telling, _Accounting, Trees, Resuming):
     """The whole suite."""
