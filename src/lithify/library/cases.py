@@ -24,7 +24,7 @@ class CaseBook:
         """See ports."""
         folder = self._library / _FOLDER
         files = sorted(folder.glob("*.json"), key=lambda one: (one.stat().st_mtime_ns, one.name))
-        return tuple(read_case(f"{_FOLDER}/{one.name}", read_file(one)) for one in files)
+        return tuple(read_case(str(one), read_file(one)) for one in files)
 
     def put(self, case: Case) -> None:
         """See ports."""

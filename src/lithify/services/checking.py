@@ -11,7 +11,7 @@ from lithify.errors import BadInput
 from lithify.ports import Ledger
 from lithify.records.cases import Case
 from lithify.records.context import Context
-from lithify.records.events import ToolChecked
+from lithify.records.events import CheckedBy, ToolChecked
 from lithify.records.healing import FailedBy, Failing
 from lithify.records.ledger import RunDetail, RunSummary
 from lithify.records.plain import Plain
@@ -106,17 +106,8 @@ async def shadow(run: RunDetail, context: Context, bench: Workbench, ledger: Led
         reason = f"the fresh derivation was not completed: {fresh.reason}"
         return Checked(run_id=run.summary.run_id, tool=tool, kept=run.answer, difference=reason, fresh=fresh)
     difference = disagreement(run.answer, fresh.answer)
-    event = ToolChecked(
-        run_id=RunId(run.summary.run_id),
-        tool=tool.name,
-        version=tool.version,
-        by="shadow",
-        agreed=not difference,
-        derived=fresh.answer,
-        why=difference,
-        check_run=fresh.run_id,
-    )
-    bench.observer.notify(event)
+    event = _checked(run, tool, "shadow", agreed=not difference, derived=fresh.answer)
+    bench.observer.notify(replace(event, why=difference, check_run=fresh.run_id))
     found = Checked(run_id=run.summary.run_id, tool=tool, kept=run.answer, difference=difference, fresh=fresh)
     if not difference:
         change = trust.settle_on_record(tool.name, ledger, bench.library)
@@ -139,17 +130,8 @@ async def wrong(
     context: None when no model is configured: then the word alone is recorded.
     """
     tool = _tool_of(run, context)
-    bench.observer.notify(
-        ToolChecked(
-            run_id=RunId(run.summary.run_id),
-            tool=tool.name,
-            version=tool.version,
-            by="person",
-            agreed=False,
-            derived=right,
-            why=why or "a person said that the answer is wrong",
-        )
-    )
+    said = _checked(run, tool, "person", agreed=False, derived=right)
+    bench.observer.notify(replace(said, why=why or "a person said that the answer is wrong"))
     change = trust.settle_on_record(tool.name, ledger, bench.library)
     found = Checked(
         run_id=run.summary.run_id, tool=tool, kept=run.answer, difference=why or "said to be wrong", change=change
@@ -172,19 +154,16 @@ async def wrong(
     return replace(found, fresh=fresh, candidate=candidate, unlearned=learned.why)
 
 
+def _checked(run: RunDetail, tool: ToolRef, by: CheckedBy, *, agreed: bool, derived: Plain) -> ToolChecked:
+    """The record of a check, as far as it is the same whoever made it."""
+    run_id = RunId(run.summary.run_id)
+    return ToolChecked(run_id=run_id, tool=tool.name, version=tool.version, by=by, agreed=agreed, derived=derived)
+
+
 def right(run: RunDetail, bench: Workbench) -> Checked:
     """Take a person's word that a tool's answer is right; the wording that a model led to the tool is learned."""
     tool = _tool_of(run, None)
-    bench.observer.notify(
-        ToolChecked(
-            run_id=RunId(run.summary.run_id),
-            tool=tool.name,
-            version=tool.version,
-            by="person",
-            agreed=True,
-            derived=run.answer,
-        )
-    )
+    bench.observer.notify(_checked(run, tool, "person", agreed=True, derived=run.answer))
     wording = _worded(run, bench, bench.person())
     return Checked(run_id=run.summary.run_id, tool=tool, kept=run.answer, difference="", wording=wording)
 

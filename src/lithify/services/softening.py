@@ -74,7 +74,7 @@ async def soften(
     if not uses:
         return Unsoftened("; ".join(reasons))
     taken = [case for case in chosen if case.id in uses]
-    notes = [*whole.notes, f"it asks a model where its code does not cover the input, as in {len(taken)} open cases"]
+    notes = [*whole.notes, f"it asks a model where its code does not cover the input, as in {_cases(len(taken))}"]
     if with_model:
         notes.append(await tried(taken, found, sandbox, bench))
     found = replace(_candidate(found, tool, taken, uses), notes=(*notes, *reasons))
@@ -139,3 +139,7 @@ async def _use(case: Case, found: Candidate, tool: Tool, sandbox: Sandbox, bench
     return Example(
         name=case.use, context=case.context, arguments=dict(case.arguments), expected=answer, replies=replies
     )
+
+
+def _cases(count: int) -> str:
+    return "1 open case" if count == 1 else f"{count} open cases"
