@@ -84,6 +84,11 @@ def test_a_softened_tool_asks_a_model_for_what_its_code_does_not_cover(tmp_path:
         assert told(5, 1) in reader.requests[0].messages[0].content
         mended = reuser.ask(QUESTION, told(6, 2))
         assert (mended.answer, mended.usage.model_calls) == (["dbus"], 2), "an answer of another type is asked again"
+    cell = "```repl\nfound = [line.split(' / ')[1] for line in context.splitlines()]\nFINAL(found[:2])\n```"
+    with lab(tmp_path, cell, sub=ScriptedModel(["none of it", "no list"], name="reader")) as unlucky:
+        explored = unlucky.ask(QUESTION, told(7, 2))
+        assert (explored.route, explored.usage.model_calls) == ("explore", 3)
+        assert explored.candidate is None, "a tool is no second time learned because the model that it asked failed"
     settings = load_settings(Overrides(library=tmp_path / "library"), start=tmp_path, environment={})
     with Lab(settings) as modelless:
         assert modelless.ask(QUESTION, log(4)).answer == names(log(4), 2), "what the code covers needs no model"

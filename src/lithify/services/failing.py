@@ -47,6 +47,12 @@ def failing_shapes(run_id: RunId, question: str, context: Context, view: Library
     )
 
 
+def answers_by_asking(question: str, context: Context, view: LibraryView) -> str:
+    """The name of the tool that answers the question over such data, and may ask a model for it; "" for none."""
+    matches = decide(question, context, view).matches
+    return next((match.tool.name for match in matches if match.tool.signature.needs_llm), "")
+
+
 def arguments_of(use: ToolUse) -> dict[str, int | float | str]:
     """The arguments of a recorded use."""
     given = use.arguments if isinstance(use.arguments, Mapping) else {}

@@ -19,7 +19,7 @@ from lithify.records.quick import dataclass
 from lithify.records.run import RunId, RunResult, Trajectory
 from lithify.records.tool import Candidate, Example, GateResult, Outcome, Provenance, Tool, Verdict
 from lithify.services.cases import case_of, put_aside, told_of, with_cases
-from lithify.services.failing import failing_shapes
+from lithify.services.failing import answers_by_asking, failing_shapes
 from lithify.services.healing import heal
 from lithify.services.judging import judged
 from lithify.services.workbench import Workbench
@@ -113,6 +113,10 @@ async def _learn(
     mended = await heal(found, (*failed, *unlike), trajectory.answer, context, told, bench)
     if isinstance(mended, Unhealed):
         return Learned(candidate=None, why=mended.reason)
+    # Where the model that a tool asked said nothing of use, the tool is not to blame, and is not to get a twin.
+    asking = "" if mended else answers_by_asking(trajectory.question, context, bench.library.view())
+    if asking:
+        return Learned(candidate=None, why=f"{asking} answers this question, and asks a model where its code does not")
     found = await _with_family(found, bench) if mended is None else await with_cases(mended.candidate, bench)
     if bench.library.is_rejected(found):
         return Learned(candidate=None, why="the same proposal was rejected before")

@@ -98,7 +98,7 @@ def _candidate(found: Candidate, tool: Tool, cases: Sequence[Case], uses: Mappin
         version=tool.version,
         by="run",
         run_id=last.run_id,
-        why=f"{len(cases)} inputs that it does not cover fit into no program; the last: {last.why}",
+        why=f"{_inputs(len(cases))} into no program; the last: {last.why}",
         case=last.use,
         cases=tuple(case.id for case in cases),
         shapes=tuple(known[len(tool.applicability) :]),
@@ -143,3 +143,7 @@ async def _use(case: Case, found: Candidate, tool: Tool, sandbox: Sandbox, bench
 
 def _cases(count: int) -> str:
     return "1 open case" if count == 1 else f"{count} open cases"
+
+
+def _inputs(count: int) -> str:
+    return "1 input that it does not cover fits" if count == 1 else f"{count} inputs that it does not cover fit"
