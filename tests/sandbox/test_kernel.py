@@ -119,14 +119,20 @@ def test_a_zygote_is_replaced_and_ends_with_its_sessions() -> None:
     with_sandbox(story, SandboxSpec(lifetime=3))
 
 
+async def settled(sandbox: Sandbox, pool_size: int) -> None:
+    """Wait until nothing is being forked: what is killed then is all there is, and nothing takes its place unasked."""
+    assert isinstance(sandbox, KernelSandbox)
+    assert await eventually(lambda: len(sandbox._ready) == pool_size and all(task.done() for task in sandbox._ready))
+
+
 def test_the_sandbox_goes_on_when_its_zygote_dies() -> None:
     async def story(sandbox: Sandbox) -> None:
         lost = await sandbox.open_session()
-        killed = since.processes()
-        for process in killed:
+        await settled(sandbox, 2)
+        for process in since.processes():
             with contextlib.suppress(ProcessLookupError):  # it went with its parent
                 os.kill(process, signal.SIGKILL)
-        assert await eventually(lambda: not killed & since.processes())  # the next zygote may be there already
+        assert await eventually(lambda: not since.processes())
         with pytest.raises(SandboxLost) as error:
             await lost.run("1", timeout=60)
         assert error.value.reason == "died"
@@ -142,6 +148,7 @@ def test_the_sandbox_goes_on_when_its_zygote_dies() -> None:
 def test_a_death_that_the_loop_has_not_heard_of_is_noticed(pool_size: int) -> None:
     async def story(sandbox: Sandbox) -> None:
         first = await sandbox.open_session()
+        await settled(sandbox, pool_size)
         for process in since.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
