@@ -51,8 +51,9 @@ def test_what_cannot_be_written_leaves_nothing_to_keep(teller: Any) -> None:
 
 def test_several_inputs_are_written_by_name_and_opened_again(teller: Any) -> None:
     given = {"t": FRAME, "n": [1, {"a": 2}], "raw": b"\x00\xffLTHF\nmail ada@corp.example.com\n", "text": "a\nb"}
-    context = context_of({**given, "db": sqlite3.connect(":memory:")})
-    found = told(teller, context)
+    with closing(sqlite3.connect(":memory:")) as base:
+        context = context_of({**given, "db": base})
+        found = told(teller, context)
     assert isinstance(found, Written)
     assert isinstance(found.texts, dict)
     assert found.texts["raw"].splitlines()[1:] == ['"\\u0000\\u00ffLTHF\\n"', '"mail ada@corp.example.com\\n"']
